@@ -1,0 +1,84 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"voronka/internal/kernel/fault"
+)
+
+// Args are the values of a message's placeholders. Kinds, operators and forms of literals are given by their codes and
+// named in the reader's language by Text.
+type Args = fault.Args
+
+// Error says what is wrong with a condition, where, and what would be right.
+type Error struct {
+	Key      string   // "expr.unknown_field"; the texts are in messages.go
+	Args     Args     // for the placeholders
+	From, To int      // the wrong part in characters of the text, To is behind the last; both 0 for JSON
+	At       string   // the wrong part of a JSON tree as a JSON pointer, "/args/1/value"; "" for text
+	Want     []string // what would be right: nearest names, operators, kinds of value
+}
+
+// Error implements error, in English, for logs.
+func (e *Error) Error() string {
+	where := fmt.Sprintf("character %d", e.From+1)
+	if e.At != "" {
+		where = e.At
+	}
+	return e.Text("en") + " (" + where + ")"
+}
+
+// Fault is the error for the API: an Invalid about input field path, with the place among the arguments.
+func (e *Error) Fault(path string) *fault.Error {
+	args := Args{"from": e.From, "to": e.To, "at": e.At, "want": strings.Join(e.Want, ", ")}
+	for name, value := range e.Args {
+		args[name] = value
+	}
+	out := fault.In(path, e.Key, args)
+	out.Err = e
+	return out
+}
+
+// fail makes an error; key comes without its prefix.
+func fail(at place, key string, args Args, want ...string) *Error {
+	return &Error{Key: "expr." + key, Args: args, From: at.from, To: at.to, Want: want}
+}
+
+// nearest is the name closest to a mistyped one, "" if none is close.
+func nearest(name string, names []string) string {
+	best, limit := "", 1+len([]rune(name))/4
+	for _, candidate := range names {
+		if d := distance(strings.ToLower(name), strings.ToLower(candidate), limit); d <= limit {
+			best, limit = candidate, d-1
+		}
+	}
+	return best
+}
+
+// distance counts the letters to insert, delete, replace or swap to get from a to b; beyond limit it may stop early.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(y)]
+}
