@@ -1,0 +1,333 @@
+/** The shapes of the JSON API the screens read and write. Instants are ISO strings in UTC, dates YYYY-MM-DD. */
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export interface Setup {
+  needed: boolean;
+  languages?: string[];
+}
+
+export type Capability = string;
+
+export interface Me {
+  id: number;
+  name: string;
+  email: string;
+  role: 'admin' | 'head' | 'manager' | 'guest';
+  language: 'ru' | 'en';
+  zone: string;
+  theme?: 'auto' | 'light' | 'dark' | '';
+  density?: 'compact' | 'comfortable' | '';
+  department?: number | null;
+  head_of?: number[];
+  can?: Record<string, boolean>;
+}
+
+export interface Portal {
+  company: string;
+  currency: string;
+  simple: boolean;
+  language?: string;
+  zone?: string;
+  version?: string;
+}
+
+export interface User {
+  id: number;
+  name: string;
+  email: string;
+  role: Me['role'];
+  department?: number | null;
+  position?: string;
+  phone?: string;
+  active: boolean;
+}
+
+export interface Department {
+  id: number;
+  title: string;
+  parent?: number | null;
+  head?: number | null;
+  deputies?: number[];
+}
+
+export type FieldKind =
+  | 'text' | 'longtext' | 'integer' | 'decimal' | 'money' | 'bool' | 'date' | 'datetime' | 'list' | 'multilist'
+  | 'user' | 'link' | 'links' | 'phone' | 'email' | 'url' | 'address' | 'file';
+
+export interface FieldValue {
+  code: string;
+  title_ru: string;
+  title_en: string;
+  color?: number;
+  archived?: boolean;
+}
+
+export interface Field {
+  code: string;
+  kind: FieldKind;
+  title_ru: string;
+  title_en: string;
+  required?: boolean;
+  unique?: boolean;
+  personal?: boolean;
+  indexed?: boolean;
+  builtin?: boolean;
+  system?: boolean;
+  scale?: number;
+  link_type?: string;
+  values?: FieldValue[];
+}
+
+export interface RecordType {
+  code: string;
+  title_ru: string;
+  title_en: string;
+  plural_ru: string;
+  plural_en: string;
+  builtin: boolean;
+  staged: boolean;
+  fields: Field[];
+}
+
+export type StageKind = 'open' | 'waiting' | 'won' | 'lost';
+
+export interface Stage {
+  id: number;
+  code: string;
+  title_ru: string;
+  title_en: string;
+  kind: StageKind;
+  color: number;
+  limit_seconds?: number | null;
+  goal?: string;
+  role?: string;
+  task?: string;
+  product?: string;
+  instruction?: string;
+}
+
+export interface Pipeline {
+  id: number;
+  code: string;
+  type: string;
+  title_ru: string;
+  title_en: string;
+  stages: Stage[];
+}
+
+export interface LostReason {
+  id: number;
+  code?: string;
+  type?: string;
+  title_ru: string;
+  title_en: string;
+}
+
+export interface MoneyValue {
+  minor: number;
+  currency: string;
+  base?: number;
+}
+
+export interface LinkValue {
+  id: number;
+  type?: string;
+  title?: string;
+}
+
+export interface PhoneValue {
+  value: string;
+  e164?: string;
+  kind?: string;
+}
+
+export interface FileValue {
+  id: number;
+  name: string;
+  size: number;
+  mime?: string;
+}
+
+export interface Offer {
+  id: number;
+  drum?: number;
+  type: string;
+  record: number;
+  title?: string;
+  user: number;
+  round?: number;
+  state: string;
+  offered_at: string;
+  due_at: string;
+  seconds_left?: number;
+}
+
+/** A record: system fields by name, all others by the code of their field. */
+export interface RecordData {
+  id: number;
+  type: string;
+  version: number;
+  title: string;
+  pipeline?: string | null;
+  stage?: string | null;
+  responsible?: number | null;
+  department?: number | null;
+  created_at?: string;
+  created_by?: number | null;
+  updated_at?: string;
+  stage_entered_at?: string | null;
+  closed_at?: string | null;
+  next_at?: string | null;
+  next_title?: string | null;
+  observers?: number[];
+  offer?: Offer | null;
+  [field: string]: unknown;
+}
+
+export interface BoardStage {
+  stage: string;
+  count?: number | null;
+  sum?: number | null;
+  sums?: { currency: string; minor: number }[];
+  items: RecordData[];
+  next?: string | null;
+}
+
+export interface BoardData {
+  pipeline: string;
+  stages: BoardStage[];
+  totals_exact?: boolean;
+  totals?: null;
+}
+
+export interface StageTotal {
+  stage: string;
+  count: number;
+  sum: number;
+}
+
+export interface Actor {
+  kind?: string;
+  id?: number;
+  name?: string;
+}
+
+export interface Cause {
+  kind?: string;
+  id?: number;
+  title?: string;
+  [detail: string]: unknown;
+}
+
+export interface TimelineItem {
+  id: number | string;
+  at: string;
+  kind: string;
+  actor?: Actor | number | null;
+  cause?: Cause | null;
+  diff?: Record<string, { from?: unknown; to?: unknown }> | null;
+  activity?: RecordData | null;
+  offer?: (Partial<Offer> & { [detail: string]: unknown }) | null;
+  request?: Record<string, unknown> | null;
+}
+
+export interface Visit {
+  id?: number;
+  pipeline?: string;
+  stage: string;
+  entered_at: string;
+  left_at?: string | null;
+  wall_seconds?: number;
+  work_seconds?: number;
+}
+
+export interface BulkResult {
+  done: number;
+  failed: { id: number; problem: { detail?: string; title?: string } }[];
+}
+
+export interface DrumMember {
+  user: number;
+  active: boolean;
+}
+
+export interface Drum {
+  id: number;
+  title: string;
+  take_minutes: number;
+  misses_to_head: number;
+  head?: number | null;
+  members: DrumMember[];
+}
+
+export interface DrumState {
+  next?: number | null;
+  members: { user: number; active: boolean; open: number; misses_today: number; reason?: string }[];
+  waiting: Offer[];
+}
+
+export interface Incident {
+  id: number;
+  kind: string;
+  at: string;
+  user?: number | null;
+  drum?: number | null;
+  type?: string;
+  record?: number | null;
+  title?: string;
+  detail?: Record<string, unknown> | null;
+}
+
+export interface IntakeKey {
+  id: number;
+  key: string;
+  title: string;
+  source?: string;
+  drum?: number | null;
+  active?: boolean;
+  form?: boolean;
+}
+
+export interface BinItem {
+  type: string;
+  id: number;
+  title: string;
+  deleted_at: string;
+  deleted_by?: number | null;
+}
+
+export interface Session {
+  id: number | string;
+  device?: string;
+  agent?: string;
+  ip?: string;
+  created_at?: string;
+  seen_at?: string;
+  current?: boolean;
+}
+
+export interface Token {
+  id: number;
+  title: string;
+  created_at?: string;
+  used_at?: string | null;
+}
+
+export interface SearchHit {
+  type: string;
+  id: number;
+  title: string;
+  hint?: string;
+}
+
+/** One message of the live stream. */
+export type LiveEvent =
+  | { kind: 'record'; seq?: number; type: string; id: number; event?: string; stage?: string; before_stage?: string; fields?: string[]; gone?: boolean; actor?: Actor | number | null }
+  | { kind: 'offer'; seq?: number; [detail: string]: unknown }
+  | { kind: 'config'; name?: string }
+  | { kind: 'reset' }
+  | { kind: 'state'; online: boolean };

@@ -1,0 +1,40 @@
+import { i18n, type Messages } from '@lingui/core';
+import { useSyncExternalStore } from 'react';
+
+/** The languages of the interface. Russian texts are the ids of the messages, English ones live in en.json. */
+export type Language = 'ru' | 'en';
+
+const load: Record<Language, () => Promise<{ default: Messages }>> = {
+  ru: () => import('virtual:catalog/ru'),
+  en: () => import('virtual:catalog/en'),
+};
+
+/** The text of a message in the reader's language; `{name}` and ICU plurals are filled from values. */
+export function t(id: string, values?: Record<string, unknown>): string {
+  return i18n._(id, values);
+}
+
+/** Loads and switches the language; everything under the language key of the app is drawn anew. */
+export async function setLanguage(language: Language): Promise<void> {
+  const { default: messages } = await load[language]();
+  i18n.loadAndActivate({ locale: language, messages });
+  document.documentElement.lang = language;
+  localStorage.setItem('voronka.lang', language);
+}
+
+/** The language now on the screen. */
+export function language(): Language {
+  return i18n.locale === 'en' ? 'en' : 'ru';
+}
+
+/** The language as a hook: draws again when it changes. */
+export function useLanguage(): Language {
+  return useSyncExternalStore((changed) => i18n.on('change', changed), language);
+}
+
+/** Of two titles of a field, stage or pipeline the one in the reader's language, or the other when it is empty. */
+export function titled(title: { ru?: string; en?: string } | string | undefined): string {
+  if (!title) return '';
+  if (typeof title === 'string') return title;
+  return (language() === 'ru' ? title.ru || title.en : title.en || title.ru) ?? '';
+}
