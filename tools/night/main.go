@@ -1,0 +1,177 @@
+// Command night is the third gate: what takes too long for every change. It kills the program many times over, measures on
+// the true million rows, fuzzes every public parser, runs the properties long, and writes what came out to docs/night.md
+// with commit and date.
+//
+// VORONKA_TEST_POSTGRES must name a PostgreSQL server. -only runs the steps whose name contains a word.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// step is one command of the night with the settings it needs.
+type step struct {
+	name string
+	env  []string
+	args []string
+}
+
+// outcome is what a step came to.
+type outcome struct {
+	step
+	took   time.Duration
+	err    error
+	output string
+}
+
+func main() {
+	only := flag.String("only", "", "run only the steps whose name contains this")
+	kills := flag.Int("kills", 200, "how often the program is killed on each database")
+	pairs := flag.Int("pairs", 50_000, "condition-and-record pairs on each database")
+	fuzz := flag.Duration("fuzz", 2*time.Minute, "time for each fuzz target")
+	checks := flag.Int("checks", 2000, "cases of each property test")
+	flag.Parse()
+	if os.Getenv("VORONKA_TEST_POSTGRES") == "" {
+		fmt.Fprintln(os.Stderr, "night: set VORONKA_TEST_POSTGRES to the DSN of a PostgreSQL superuser")
+		os.Exit(2)
+	}
+
+	steps := []step{
+		{"kill loop", []string{fmt.Sprint("VORONKA_NIGHT_KILLS=", *kills)}, goTest("-run", "Kill", "-v", "./e2e/...", "./internal/adapter/sqlstore/db/...")},
+		{"conditions: memory and SQL agree", []string{fmt.Sprint("VORONKA_PAIRS=", *pairs)}, goTest("-v", "./internal/adapter/sqlstore/exprcheck/...")},
+	}
+	targets, err := fuzzTargets()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "night:", err)
+		os.Exit(1)
+	}
+	for _, target := range targets {
+		steps = append(steps, step{"fuzz " + target.name, nil, goTest("-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", fuzz.String(), target.pkg)})
+	}
+	packages, err := propertyPackages()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "night:", err)
+		os.Exit(1)
+	}
+	for _, pkg := range packages {
+		steps = append(steps, step{"long properties " + pkg, nil, goTest(pkg, "-args", fmt.Sprint("-rapid.checks=", *checks))})
+	}
+	steps = append(steps, step{"the true million", nil, []string{"go", "run", "./bench", "-size", "full", "-out", "build/bench.json"}})
+
+	var outcomes []outcome
+	for _, s := range steps {
+		if strings.Contains(s.name, *only) {
+			outcomes = append(outcomes, run(s))
+		}
+	}
+	if err := os.WriteFile("docs/night.md", report(outcomes), 0o644); err != nil {
+		fmt.Fprintln(os.Stderr, "night:", err)
+		os.Exit(1)
+	}
+	for _, o := range outcomes {
+		if o.err != nil {
+			os.Exit(1)
+		}
+	}
+}
+
+func goTest(args ...string) []string {
+	return append([]string{"go", "test", "-count=1", "-timeout=6h"}, args...)
+}
+
+func run(s step) outcome {
+	fmt.Printf("== %s: %s\n", s.name, strings.Join(s.args, " "))
+	var output bytes.Buffer
+	cmd := exec.Command(s.args[0], s.args[1:]...)
+	cmd.Env = append(append(os.Environ(), "VORONKA_REQUIRE_POSTGRES=1"), s.env...)
+	cmd.Stdout = io.MultiWriter(os.Stdout, &output)
+	cmd.Stderr = cmd.Stdout
+	start := time.Now()
+	err := cmd.Run()
+	return outcome{s, time.Since(start), err, output.String()}
+}
+
+// report writes the page that is committed.
+func report(outcomes []outcome) []byte {
+	var b bytes.Buffer
+	commit, _ := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
+	fmt.Fprintf(&b, "# The last night\n\nCommit %s, %s. Made by `make night`.\n\n", strings.TrimSpace(string(commit)), time.Now().UTC().Format("2006-01-02 15:04 UTC"))
+	b.WriteString("| step | took | result |\n|---|---|---|\n")
+	for _, o := range outcomes {
+		result := "passed"
+		if o.err != nil {
+			result = "**failed**: " + o.err.Error()
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", o.name, o.took.Round(time.Second), result)
+	}
+	for _, o := range outcomes {
+		if lines := told(o); lines != "" {
+			fmt.Fprintf(&b, "\n## %s\n```\n%s```\n", o.name, lines)
+		}
+	}
+	return b.Bytes()
+}
+
+// said finds the lines of a step worth keeping: figures it logged, failures, and the whole table of the benchmarks.
+var said = regexp.MustCompile(`_test\.go:\d+: |^--- FAIL|^FAIL|^panic:`)
+
+func told(o outcome) string {
+	if strings.Contains(o.name, "million") {
+		return o.output
+	}
+	var b strings.Builder
+	for line := range strings.Lines(o.output) {
+		if said.MatchString(line) && b.Len() < 8000 {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// target is a fuzz test and its package.
+type target struct{ name, pkg string }
+
+var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+
+func fuzzTargets() (all []target, err error) {
+	err = testFiles(func(path string, source []byte) {
+		for _, m := range fuzzFunc.FindAllSubmatch(source, -1) {
+			all = append(all, target{string(m[1]), "./" + filepath.Dir(path)})
+		}
+	})
+	return all, err
+}
+
+func propertyPackages() (all []string, err error) {
+	seen := map[string]bool{}
+	err = testFiles(func(path string, source []byte) {
+		pkg := "./" + filepath.Dir(path)
+		if bytes.Contains(source, []byte("rapid.Check(")) && !seen[pkg] && !strings.Contains(pkg, "exprcheck") {
+			seen[pkg] = true
+			all = append(all, pkg)
+		}
+	})
+	return all, err
+}
+
+func testFiles(each func(path string, source []byte)) error {
+	return filepath.WalkDir("internal", func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err == nil {
+			each(path, source)
+		}
+		return err
+	})
+}
