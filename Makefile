@@ -25,8 +25,8 @@ web/node_modules/.installed: web/package-lock.json
 web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts web/lingui.config.* -type f 2>/dev/null)
 	cd web && npm run build
 
-test: web/node_modules/.installed ## all tests that need only Go and Node; PostgreSQL and browser tests say why they are skipped
-	$(GO) run ./tools/testsum -web web $(PACKAGES)
+test: build ## all tests; those that need PostgreSQL or a browser say so where there is none
+	VORONKA_BINARY=$(CURDIR)/build/voronka $(GO) run ./tools/testsum -web web -journeys e2e/browser -args "-timeout=20m" $(PACKAGES) ./e2e/...
 
 check: format lint types unit ## the first gate, within 5 minutes
 
@@ -48,7 +48,7 @@ bench: ## measure speed into build/bench.json; SIZE=small takes three minutes
 	$(GO) run ./bench -size $(SIZE) -out build/bench.json
 
 e2e: build ## journeys through the real program in a real browser
-	$(GO) run ./tools/testsum -args "-count=1 -timeout=20m -tags=e2e" ./e2e/...
+	VORONKA_BINARY=$(CURDIR)/build/voronka $(GO) run ./tools/testsum -journeys e2e/browser -args "-count=1 -timeout=20m" ./e2e/...
 
 night: build ## the third gate: kill loops, the true million, fuzzing; writes docs/night.md
 	$(GO) run ./tools/night

@@ -1,7 +1,8 @@
 // Command testsum runs the project's tests and closes with one line that counts them all.
 //
-// It runs `go test -json` over the given packages, and the front end's unit tests when -web names its folder, prints
-// what failed with its output and what was skipped with its reason, and ends with "N passed, N failed, N skipped".
+// It runs `go test -json` over the given packages, the front end's unit tests when -web names its folder and the browser
+// journeys when -journeys names theirs, prints what failed with its output and what was skipped with its reason, and ends
+// with "N passed, N failed, N skipped".
 package main
 
 import (
@@ -13,26 +14,36 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 )
 
 // counts adds up the results of single tests; a parent of sub-tests is not counted beside them.
 type counts struct{ passed, failed, skipped int }
 
+// add takes the counts of a further run in and hands its verdict through.
+func (c *counts) add(more counts, ok bool) bool {
+	c.passed += more.passed
+	c.failed += more.failed
+	c.skipped += more.skipped
+	return ok
+}
+
 func main() {
 	web := flag.String("web", "", "folder of the front end, whose unit tests are run too")
+	journeys := flag.String("journeys", "", "folder of the browser journeys, run by Node's test runner")
 	verbose := flag.Bool("v", false, "print the name of every test")
 	args := flag.String("args", "", "further arguments of go test, split at spaces")
 	flag.Parse()
 
 	total, ok := goTests(flag.Args(), strings.Fields(*args), *verbose)
 	if *web != "" {
-		c, webOK := webTests(*web)
-		total.passed += c.passed
-		total.failed += c.failed
-		total.skipped += c.skipped
-		ok = ok && webOK
+		ok = total.add(webTests(*web)) && ok
+	}
+	if *journeys != "" {
+		ok = total.add(journeyTests(*journeys)) && ok
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", total.passed, total.failed, total.skipped)
 	if !ok || total.failed > 0 || total.passed == 0 {
@@ -190,4 +201,52 @@ func webTests(folder string) (counts, bool) {
 		return counts{failed: 1}, false
 	}
 	return counts{sums.NumPassedTests, sums.NumFailedTests, sums.NumPendingTests + sums.NumTodoTests}, err == nil
+}
+
+// tapSum is a closing line of Node's TAP report: "# pass 12".
+var tapSum = regexp.MustCompile(`^# (pass|fail|cancelled|skipped|todo) (\d+)$`)
+
+// journeyTests runs the journeys one after another and reads Node's TAP report.
+func journeyTests(folder string) (c counts, ok bool) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.test.mjs"))
+	if err != nil || len(files) == 0 {
+		fmt.Println("journeys: none found in", folder)
+		return counts{failed: 1}, false
+	}
+	cmd := exec.Command("node", append([]string{"--test", "--test-concurrency=1", "--test-reporter=tap"}, files...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Println("journeys:", err)
+		return counts{failed: 1}, false
+	}
+	lines := bufio.NewScanner(out)
+	lines.Buffer(make([]byte, 1<<20), 16<<20)
+	var report []string
+	for lines.Scan() {
+		line := lines.Text()
+		report = append(report, line)
+		if _, why, skipped := strings.Cut(line, "# SKIP "); skipped {
+			fmt.Println("skipped a journey:", why)
+		}
+		if m := tapSum.FindStringSubmatch(line); m != nil {
+			n, _ := strconv.Atoi(m[2])
+			switch m[1] {
+			case "pass":
+				c.passed += n
+			case "fail", "cancelled":
+				c.failed += n
+			default:
+				c.skipped += n
+			}
+		}
+	}
+	ok = cmd.Wait() == nil && c.failed == 0
+	if !ok {
+		fmt.Println(strings.Join(report, "\n"))
+	}
+	return c, ok
 }
