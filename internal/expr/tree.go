@@ -36,7 +36,8 @@ type Node struct {
 	OpenFrom bool      // range: From itself is outside
 	OpenTo   bool      // range: To itself is outside
 
-	at place
+	at   place
+	bare bool // a field written alone, read as "= true"
 }
 
 // place is where a node or literal stood in the text, in characters; to is behind the last.
@@ -126,7 +127,11 @@ func join(op Op, recordType string, trees []*Tree) *Tree {
 			}
 		}
 	}
-	if len(out.node.Args) == 1 {
+	switch len(out.node.Args) {
+	case 0:
+		out.node.Op = choose(op == OpAnd, OpTrue, OpFalse)
+		out.root.op = out.node.Op
+	case 1:
 		out.node, out.root = out.node.Args[0], out.root.args[0]
 	}
 	return out
