@@ -61,6 +61,9 @@ func (w Who) arm(scope ArmKind) (Arm, bool) {
 	case Own, Observed:
 		return Arm{Kind: scope, UserID: w.UserID}, w.UserID > 0
 	case Departments:
+		if w.Restamping {
+			return Arm{Kind: Departments, DepartmentIDs: w.HeadOfIDs}, len(w.HeadOfIDs) > 0
+		}
 		return Arm{Kind: Departments, Ranges: Merge(w.HeadOf), DepartmentIDs: w.HeadOfIDs}, len(w.HeadOf) > 0
 	}
 	return Arm{}, false

@@ -54,6 +54,9 @@ type Who struct {
 	// HeadOfIDs are the ids of the departments in HeadOf, all levels. They say the same as HeadOf and serve figures
 	// that are kept by department.
 	HeadOfIDs []int64
+	// Restamping: departments were moved and their records don't carry the new places yet. Until all do, plans go by
+	// HeadOfIDs instead of HeadOf.
+	Restamping bool
 
 	system bool
 }
