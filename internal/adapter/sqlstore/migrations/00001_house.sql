@@ -57,7 +57,7 @@ CREATE TABLE session (
   agent TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX session_token ON session (token_hash);
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_owner ON session (user_id);
 CREATE TABLE api_token (
   id {{pk}},
   token_hash {{key}} NOT NULL,

@@ -1,0 +1,135 @@
+package db
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Topics that can be listened to. A signal says only "look again": what has happened stands in the database.
+const (
+	TopicOutbox  = "outbox"  // an event was committed
+	TopicEvents  = "events"  // the relay has given order numbers
+	TopicJob     = "job"     // a job was scheduled
+	TopicVersion = "version" // something kept in memory has changed
+)
+
+// signals wakes those who wait for commits, on this node and, over PostgreSQL, on the others.
+type signals struct {
+	mu     sync.Mutex
+	all    map[string]map[chan struct{}]struct{}
+	remote chan string // topics to tell the other nodes, nil on SQLite
+}
+
+// Listen gives a channel that gets a signal soon after a commit concerning topic, here or on another node. Signals may
+// be lost (a broken connection): whoever listens also looks by itself once a second. stop ends it.
+func (d *DB) Listen(topic string) (wake <-chan struct{}, stop func()) {
+	c := make(chan struct{}, 1)
+	s := d.signals
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all[topic] == nil {
+		s.all[topic] = map[chan struct{}]struct{}{}
+	}
+	s.all[topic][c] = struct{}{}
+	return c, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.all[topic], c)
+	}
+}
+
+// Signal wakes the listeners of topic on all nodes.
+func (d *DB) Signal(topic string) { d.signals.send(topic) }
+
+func (s *signals) send(topic string) {
+	s.wake(topic)
+	if s.remote != nil {
+		select {
+		case s.remote <- topic:
+		default: // a burst; the others look once a second anyway
+		}
+	}
+}
+
+func (s *signals) wake(topic string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.all[topic] {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (s *signals) wakeAll() {
+	for _, topic := range []string{TopicOutbox, TopicEvents, TopicJob, TopicVersion} {
+		s.wake(topic)
+	}
+}
+
+const channel = "voronka"
+
+// tell sends topics to the other nodes, equal ones of a burst once. It is not done inside the transactions: NOTIFY takes
+// a lock there that would let only one of them commit at a time.
+func (d *DB) tell(ctx context.Context) {
+	for {
+		var topic string
+		select {
+		case <-ctx.Done():
+			return
+		case topic = <-d.signals.remote:
+		}
+		pending := map[string]bool{topic: true}
+		for more := true; more; {
+			select {
+			case topic = <-d.signals.remote:
+				pending[topic] = true
+			default:
+				more = false
+			}
+		}
+		for topic := range pending {
+			if _, err := d.pool.Exec(ctx, "SELECT pg_notify($1, $2)", channel, topic); err != nil && ctx.Err() == nil {
+				d.log.Debug("other nodes not told", "error", err)
+			}
+		}
+	}
+}
+
+// hear passes on what other nodes tell, reconnecting for ever.
+func (d *DB) hear(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := d.hearOnce(ctx); err != nil && ctx.Err() == nil {
+			d.log.Debug("listening to other nodes interrupted", "error", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}
+
+func (d *DB) hearOnce(ctx context.Context) error {
+	c, err := d.connectPostgres(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = c.Close(closing)
+	}()
+	if _, err := c.Exec(ctx, "LISTEN "+channel); err != nil {
+		return err
+	}
+	d.signals.wakeAll() // what was told while nobody listened
+	for {
+		n, err := c.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		d.signals.wake(n.Payload)
+	}
+}
