@@ -161,6 +161,10 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 // connectPostgres opens one connection of our own, outside of the pool.
 func (d *DB) connectPostgres(ctx context.Context) (*pgx.Conn, error) {
 	config := d.pool.Config().ConnConfig.Copy()
+	// Cancelling ends the connection at once: it may be waiting for a notification, which no cancel request reaches.
+	config.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.DeadlineContextWatcherHandler{Conn: c.Conn()}
+	}
 	c, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
