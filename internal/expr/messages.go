@@ -64,7 +64,8 @@ var nouns = map[string]message{
 	"value.person": {"номер сотрудника или me", "a person's number or me"}, "value.reference": {"номер записи", "a record's number"},
 	"value.nothing": {"только null", "null only"},
 	"got.null":      {"null", "null"}, "got.bool": {"true или false", "true or false"}, "got.number": {"число", "a number"},
-	"got.text": {"текст", "a text"}, "got.date": {"дата", "a date"}, "got.instant": {"дата со временем", "a date and time"},
+	"got.fraction": {"дробь", "a fraction"},
+	"got.text":     {"текст", "a text"}, "got.date": {"дата", "a date"}, "got.instant": {"дата со временем", "a date and time"},
 	"got.today": {"дата today()", "the date today()"}, "got.now": {"момент now()", "the moment now()"}, "got.me": {"me", "me"},
 
 	"end": {"and, or или конец условия", "and, or or the end"}, "operator": {"сравнение: =, !=, <, >, in", "a comparison: =, !=, <, >, in"},

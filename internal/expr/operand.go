@@ -75,7 +75,9 @@ func (c *checker) operand(path *Path, lit Literal, op Op, nullable bool) (operan
 // number makes an id of a whole number.
 func number(o operand, f FieldInfo, lit Literal) (operand, *Error) {
 	if strings.Contains(lit.Text, ".") {
-		return o, misfit(f, lit)
+		err := misfit(f, lit)
+		err.Args["got"] = "got.fraction"
+		return o, err
 	}
 	o.at = scaled(lit.Text, 0)
 	return o, nil
