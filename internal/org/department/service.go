@@ -129,6 +129,22 @@ func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Pa
 	return d, err
 }
 
+// SetHeadIn gives a department its head inside a transaction that has locked the organisation.
+func (s *Service) SetHeadIn(t tx.Tx, id, head int64) error {
+	tree, err := s.tree(t)
+	if err != nil {
+		return err
+	}
+	d := tree.Get(id)
+	if d == nil {
+		return fault.New(fault.NotFound, "department.unknown")
+	}
+	if err := s.set(t, tree, d, Patch{HeadID: &head}); err != nil {
+		return err
+	}
+	return s.Store.SaveDepartment(t, d)
+}
+
 func move(tree *Tree, id, parent int64) ([]*Department, error) {
 	if parent != 0 && tree.Get(parent) == nil {
 		return nil, fault.In("parent", "department.unknown")

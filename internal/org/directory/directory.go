@@ -145,7 +145,9 @@ func (d *Directory) Department(id int64) *department.Department { return d.tree.
 func (d *Directory) Departments() []*department.Department { return d.tree.Subtree(0) }
 
 // Chain is a department and all above it, from the bottom to the top.
-func (d *Directory) Chain(departmentID int64) []*department.Department { return d.tree.Chain(departmentID) }
+func (d *Directory) Chain(departmentID int64) []*department.Department {
+	return d.tree.Chain(departmentID)
+}
 
 // Subtree is the range of places of a department with all below it.
 func (d *Directory) Subtree(departmentID int64) (access.Range, bool) {
