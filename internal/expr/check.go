@@ -144,7 +144,7 @@ func (c *checker) comparison(n *Node) (*Node, bound, *Error) {
 		need = Presence
 	}
 	if n.bare && f.Kind != Bool {
-		return nil, bound{}, fail(place{n.at.to, n.at.to}, "unfinished", Args{"want": "operator"}, operatorList(f)...)
+		return nil, bound{}, fail(place{n.at.to, n.at.to}, "unfinished", Args{"want": "want.operator"}, operatorList(f)...)
 	}
 	if OperatorsOf(f.Kind, f.Many)&need == 0 {
 		return nil, bound{}, fail(n.at, "bad_operator", Args{
@@ -218,9 +218,13 @@ func (c *checker) path(n *Node) (*Path, *Error) {
 	path, schema := &Path{}, c.schema
 	var codes []string
 	for i, name := range n.Path {
+		at := n.at
+		if i < len(n.names) {
+			at = n.names[i]
+		}
 		f, ok := schema.Field(name)
 		if !ok {
-			return nil, unknown(n.at, "unknown_field", name, schema)
+			return nil, unknown(at, "unknown_field", name, schema)
 		}
 		path.Steps = append(path.Steps, Step{Type: schema.Type(), Field: f})
 		codes = append(codes, f.Code)
@@ -228,11 +232,11 @@ func (c *checker) path(n *Node) (*Path, *Error) {
 			break
 		}
 		if f.Kind == Links || f.Kind == Link && f.Many {
-			return nil, fail(n.at, "many_link", Args{"name": name})
+			return nil, fail(at, "many_link", Args{"name": name})
 		}
 		next, ok := schema.Linked(f.LinkType)
 		if f.Kind != Link || f.LinkType == "" || !ok {
-			return nil, fail(n.at, "not_a_link", Args{"name": name, "next": n.Path[i+1]})
+			return nil, fail(at, "not_a_link", Args{"name": name, "next": n.Path[i+1]})
 		}
 		schema = next
 	}

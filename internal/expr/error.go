@@ -29,15 +29,22 @@ func (e *Error) Error() string {
 	return e.Text("en") + " (" + where + ")"
 }
 
-// Fault is the error for the API: an Invalid about input field path, with the place among the arguments.
+// Fault is the error for the API: an Invalid about the input field path. Its sentences are made here, where the nouns
+// are, so the catalogues need one message, "expr.wrong", with {ru} or {en}. Data shows a client where it is.
 func (e *Error) Fault(path string) *fault.Error {
-	args := Args{"from": e.From, "to": e.To, "at": e.At, "want": strings.Join(e.Want, ", ")}
-	for name, value := range e.Args {
-		args[name] = value
-	}
-	out := fault.In(path, e.Key, args)
+	out := fault.In(path, "expr.wrong", Args{"ru": e.Text("ru"), "en": e.Text("en")})
+	out.Data = Wrong{Key: e.Key, From: e.From, To: e.To, At: e.At, Want: e.Want}
 	out.Err = e
 	return out
+}
+
+// Wrong is what an API client is told of an Error besides its sentence.
+type Wrong struct {
+	Key  string   `json:"key"`
+	From int      `json:"from"`
+	To   int      `json:"to"`
+	At   string   `json:"at,omitempty"`
+	Want []string `json:"want,omitempty"`
 }
 
 // fail makes an error; key comes without its prefix.

@@ -141,7 +141,7 @@ func (d *jsonReader) strict(data []byte, into any) *Error {
 		return d.wrong(strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if dec.More() {
-		return d.wrong("…")
+		return d.wrong("…} …")
 	}
 	return nil
 }
@@ -230,13 +230,13 @@ func (d *jsonReader) shape(j jsonNode) *Error {
 	}
 	for _, name := range want {
 		if !has[name] {
-			return d.wrong(string(j.Op) + ": " + name + " ?")
+			return fail(place{}, "tree_missing", Args{"op": string(j.Op), "member": name}, name)
 		}
 		delete(has, name)
 	}
 	for name, there := range has {
 		if there {
-			return d.wrong(string(j.Op) + ": " + name)
+			return fail(place{}, "tree_extra", Args{"op": string(j.Op), "member": name})
 		}
 	}
 	switch j.Open {

@@ -110,7 +110,7 @@ func (l *lexer) next() (token, *Error) {
 		}
 	}
 	l.step()
-	return token{}, fail(place{start, l.char}, "bad_char", Args{"char": strconv.QuoteRune(r)})
+	return token{}, fail(place{start, l.char}, "bad_char", Args{"char": shown(r)})
 }
 
 // number reads digits with an optional fraction; ".." behind it belongs to a range.
@@ -162,7 +162,7 @@ func (l *lexer) quoted(quote rune, unclosed string) (string, *Error) {
 		default:
 			l.step()
 			if !isStringRune(r) {
-				return "", fail(place{from, l.char}, "bad_char", Args{"char": strconv.QuoteRune(r)})
+				return "", fail(place{from, l.char}, "bad_char", Args{"char": shown(r)})
 			}
 			b.WriteRune(r)
 		}
@@ -197,6 +197,9 @@ func (l *lexer) escape() (rune, bool) {
 	}
 	return 0, false
 }
+
+// shown is a character for a message, escaped if it can't be seen.
+func shown(r rune) string { return strings.Trim(strconv.QuoteRune(r), "'") }
 
 func isDigit(r rune) bool     { return r >= '0' && r <= '9' }
 func isNameStart(r rune) bool { return r == '_' || unicode.IsLetter(r) }

@@ -95,7 +95,7 @@ func (p *parser) plainValue() (Literal, *Error) {
 func (p *parser) quotedValue(kind LiteralKind) (Literal, *Error) {
 	t := p.peek()
 	if t.kind != stringToken {
-		return Literal{}, p.expected("quoted")
+		return Literal{}, p.expected("text")
 	}
 	p.next()
 	return Literal{Kind: kind, Text: t.text, at: t.at}, p.need(")")
@@ -111,7 +111,7 @@ func (p *parser) duration() (Shift, *Error) {
 	if p.call("duration") {
 		t := p.peek()
 		if t.kind != stringToken {
-			return Shift{}, p.expected("quoted")
+			return Shift{}, p.expected("text")
 		}
 		p.next()
 		shift, ok := isoDuration(t.text)
@@ -198,7 +198,7 @@ func (l Literal) shortest() (Literal, *Error) {
 		n := 0
 		for _, r := range l.Text {
 			if n++; !isStringRune(r) {
-				return l, fail(l.at, "bad_char", Args{"char": strconv.QuoteRune(r)})
+				return l, fail(l.at, "bad_char", Args{"char": shown(r)})
 			}
 		}
 		if n > MaxString {

@@ -18,13 +18,13 @@ var messages = map[string]message{
 	"expr.string_too_long":       {"Слишком длинный текст, знаков можно: {max}", "The text is too long, characters allowed: {max}"},
 	"expr.number_too_long":       {"Слишком длинное число, знаков можно: {max}", "The number is too long, characters allowed: {max}"},
 	"expr.too_many_hops":         {"Слишком длинный путь, связей подряд можно: {max}", "The path is too long, links in a row allowed: {max}"},
-	"expr.bad_char":              {"Знак {char} здесь не годится", "The character {char} can't stand here"},
+	"expr.bad_char":              {"Знак «{char}» здесь не годится", "The character “{char}” can't stand here"},
 	"expr.unclosed_string":       {"Нет закрывающей кавычки \"", "The closing quote \" is missing"},
 	"expr.unclosed_name":         {"Нет закрывающего знака `", "The closing ` is missing"},
 	"expr.bad_escape":            {"После \\ бывает только \" \\ n r t или u и четыре цифры", "After \\ come only \" \\ n r t or u with four digits"},
 	"expr.bad_number":            {"«{text}» не число. Пишите так: 1500.50", "“{text}” isn't a number. Write it like 1500.50"},
-	"expr.unfinished":            {"Условие не закончено: нужно {want|noun}", "The condition isn't finished: {want|noun} is needed"},
-	"expr.expected":              {"Здесь нужно {want|noun}, а стоит «{got}»", "{want|noun} is needed here instead of “{got}”"},
+	"expr.unfinished":            {"Условие не закончено, дальше ждали: {want|noun}", "The condition isn't finished, next comes: {want|noun}"},
+	"expr.expected":              {"Вместо «{got}» здесь ждали: {want|noun}", "Instead of “{got}” here comes: {want|noun}"},
 	"expr.unknown_function":      {"Нет функции «{name}». Есть: {names}", "There is no function “{name}”. There are: {names}"},
 	"expr.unknown_function_near": {"Нет функции «{name}». Может быть, «{near}»?", "There is no function “{name}”. Did you mean “{near}”?"},
 	"expr.unknown_field":         {"Нет поля «{name}»", "There is no field “{name}”"},
@@ -46,9 +46,11 @@ var messages = map[string]message{
 	"expr.no_field":              {"Одна из сторон сравнения должна быть полем", "One side of a comparison must be a field"},
 	"expr.not_in_lists":          {"По полю «{field}» нельзя отбирать списки", "Lists can't be filtered by “{field}”"},
 	"expr.bad_tree":              {"Неверное дерево условия: {what}", "The tree of the condition is wrong: {what}"},
+	"expr.tree_missing":          {"В узле «{op}» нет члена «{member}»", "The node “{op}” lacks “{member}”"},
+	"expr.tree_extra":            {"В узле «{op}» лишний член «{member}»", "The node “{op}” can't have “{member}”"},
 }
 
-// nouns name kinds, forms of values and parts of the grammar. Signs and keywords name themselves.
+// nouns name kinds, forms of values and parts of the grammar.
 var nouns = map[string]message{
 	"text": {"текст", "text"}, "longtext": {"длинный текст", "long text"}, "integer": {"целое число", "whole number"},
 	"decimal": {"дробное число", "decimal number"}, "money": {"деньги", "money"}, "bool": {"да или нет", "yes or no"},
@@ -68,9 +70,10 @@ var nouns = map[string]message{
 	"got.text":     {"текст", "a text"}, "got.date": {"дата", "a date"}, "got.instant": {"дата со временем", "a date and time"},
 	"got.today": {"дата today()", "the date today()"}, "got.now": {"момент now()", "the moment now()"}, "got.me": {"me", "me"},
 
-	"end": {"and, or или конец условия", "and, or or the end"}, "operator": {"сравнение: =, !=, <, >, in", "a comparison: =, !=, <, >, in"},
-	"list.want": {"список в скобках", "a list in brackets"}, "field": {"поле", "a field"}, "value": {"значение", "a value"},
-	"number": {"число", "a number"}, "quoted": {"текст в кавычках", "a text in quotes"}, "duration": {"отрезок времени, например 7 days,", "a duration such as 7 days"},
+	"want.end": {"and, or или конец условия", "and, or or the end"}, "want.operator": {"сравнение (=, !=, <, >, in)", "a comparison (=, !=, <, >, in)"},
+	"want.list": {"список в скобках", "a list in brackets"}, "want.field": {"поле", "a field"}, "want.value": {"значение", "a value"},
+	"want.number": {"число", "a number"}, "want.text": {"текст в кавычках", "a text in quotes"},
+	"want.duration": {"отрезок времени, например 7 days", "a duration such as 7 days"},
 }
 
 var wantNoun = map[class]string{
@@ -121,23 +124,15 @@ func (e *Error) Text(lang string) string {
 		name, noun := strings.CutSuffix(hole, "|noun")
 		text := fmt.Sprint(e.Args[name])
 		if noun {
-			if n, ok := nouns[text]; ok {
-				text = n.in(lang)
+			n, ok := nouns[text]
+			if !ok { // signs and keywords name themselves
+				text = strings.TrimPrefix(text, "want.")
+				n = message{"«" + text + "»", "“" + text + "”"}
 			}
-		}
-		if out.Len() == 0 {
-			text = upperFirst(text)
+			text = n.in(lang)
 		}
 		out.WriteString(text)
 		template = after
 	}
 	return out.String()
-}
-
-// upperFirst begins a sentence.
-func upperFirst(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
-	}
-	return s
 }

@@ -69,7 +69,13 @@ func (c *checker) operand(path *Path, lit Literal, op Op, nullable bool) (operan
 			return number(o, f, lit)
 		}
 	}
-	return o, misfit(f, lit)
+	err = misfit(f, lit)
+	if hints, ok := c.schemaOf(path).(Hinter); ok && classes[f.Kind] == coded {
+		if codes := hints.ValueCodes(f); len(codes) > 0 {
+			err.Args["example"], err.Want = strconv.Quote(codes[0]), codes
+		}
+	}
+	return o, err
 }
 
 // number makes an id of a whole number.

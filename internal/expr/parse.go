@@ -63,9 +63,9 @@ func (p *parser) need(text string) *Error {
 func (p *parser) expected(want string) *Error {
 	t := p.peek()
 	if t.kind == endToken {
-		return fail(t.at, "unfinished", Args{"want": want}, want)
+		return fail(t.at, "unfinished", Args{"want": "want." + want}, want)
 	}
-	return fail(t.at, "expected", Args{"want": want, "got": t.text}, want)
+	return fail(t.at, "expected", Args{"want": "want." + want, "got": t.text}, want)
 }
 
 func (p *parser) whole() (*Node, *Error) {
@@ -161,11 +161,10 @@ func (p *parser) comparison() (*Node, *Error) {
 	if p.startsValue() {
 		return p.valueFirst(from)
 	}
-	path, err := p.path()
-	if err != nil {
+	node := &Node{}
+	if err := p.path(node); err != nil {
 		return nil, err
 	}
-	node := &Node{Path: path}
 	negated := p.at("not") && (p.ahead(1).is("in") || p.ahead(1).is("between"))
 	if negated {
 		p.next()
@@ -226,7 +225,7 @@ func (p *parser) in(node *Node) *Error {
 	node.Op, node.Values = OpIn, []Literal{}
 	open := p.at("(")
 	if !open && !p.at("[") {
-		return p.expected("list.want")
+		return p.expected("list")
 	}
 	p.next()
 	if open && p.take(")") {
@@ -257,8 +256,11 @@ func (p *parser) in(node *Node) *Error {
 func (p *parser) list(values ...Literal) ([]Literal, *Error) {
 	for !p.take(")") {
 		if len(values) > 0 {
-			if !p.take(",") {
-				return nil, p.expected(",")
+			if p.peek().kind == endToken {
+				return nil, p.expected(")")
+			}
+			if err := p.need(","); err != nil {
+				return nil, err
 			}
 		}
 		v, err := p.value()
@@ -274,11 +276,11 @@ func (p *parser) list(values ...Literal) ([]Literal, *Error) {
 
 // function reads the arguments of contains, starts with, has all, is empty.
 func (p *parser) function(op Op, from int) (*Node, *Error) {
-	path, err := p.path()
+	node := &Node{Op: op}
+	err := p.path(node)
 	if err != nil {
 		return nil, err
 	}
-	node := &Node{Op: op, Path: path}
 	switch op {
 	case OpContains, OpStartsWith:
 		if err = p.need(","); err == nil {
@@ -320,32 +322,34 @@ func (p *parser) valueFirst(from int) (*Node, *Error) {
 	if p.startsValue() {
 		return nil, fail(p.peek().at, "no_field", nil, "field")
 	}
-	path, err := p.path()
-	return &Node{Op: mirrored[op], Path: path, Value: value, at: p.since(from)}, err
+	node := &Node{Op: mirrored[op], Value: value}
+	err = p.path(node)
+	node.at = p.since(from)
+	return node, err
 }
 
 // path reads names joined with dots.
-func (p *parser) path() ([]string, *Error) {
-	var path []string
+func (p *parser) path(node *Node) *Error {
 	for {
 		t := p.peek()
 		if t.kind != quotedToken && (t.kind != nameToken || reserved[t.text]) {
-			return nil, p.expected("field")
+			return p.expected("field")
 		}
 		if p.ahead(1).is("(") {
 			names := []string{"contains", "starts with", "has all", "is empty", "today", "now", "date", "date and time"}
 			near := nearest(t.text, names)
 			if near == "" {
-				return nil, fail(t.at, "unknown_function", Args{"name": t.text, "names": strings.Join(names, ", ")}, names...)
+				return fail(t.at, "unknown_function", Args{"name": t.text, "names": strings.Join(names, ", ")}, names...)
 			}
-			return nil, fail(t.at, "unknown_function_near", Args{"name": t.text, "near": near}, near)
+			return fail(t.at, "unknown_function_near", Args{"name": t.text, "near": near}, near)
 		}
 		p.next()
-		if path = append(path, t.text); len(path) > MaxHops+1 {
-			return nil, fail(t.at, "too_many_hops", Args{"max": MaxHops})
+		node.Path, node.names = append(node.Path, t.text), append(node.names, t.at)
+		if len(node.Path) > MaxHops+1 {
+			return fail(t.at, "too_many_hops", Args{"max": MaxHops})
 		}
 		if !p.take(".") {
-			return path, nil
+			return nil
 		}
 	}
 }

@@ -36,8 +36,9 @@ type Node struct {
 	OpenFrom bool      // range: From itself is outside
 	OpenTo   bool      // range: To itself is outside
 
-	at   place
-	bare bool // a field written alone, read as "= true"
+	at    place
+	names []place // of the names of Path
+	bare  bool    // a field written alone, read as "= true"
 }
 
 // place is where a node or literal stood in the text, in characters; to is behind the last.
