@@ -46,7 +46,7 @@ type Parts struct {
 // NewCatalog puts the rows together. It takes them over.
 func NewCatalog(p Parts) *Catalog {
 	c := &Catalog{
-		Types: p.Types, Portal: p.Portal.withDefaults(), SetUp: p.SetUp,
+		Types: p.Types, Portal: p.Portal.Filled(), SetUp: p.SetUp,
 		pipelines: map[int64][]*Pipeline{}, reasons: map[int64][]*LostReason{},
 		typeByCode: map[string]*Type{}, typeByID: map[int64]*Type{}, pipelineByID: map[int64]*Pipeline{},
 		stageByID: map[int64]*Stage{}, reasonByID: map[int64]*LostReason{}, expr: map[string]*exprType{},
@@ -195,7 +195,8 @@ var regions = map[string]string{
 	"TJS": "TJ", "MDL": "MD", "TRY": "TR", "GBP": "GB", "USD": "US", "EUR": "DE", "BRL": "BR", "INR": "IN", "PLN": "PL",
 }
 
-func (p Portal) withDefaults() Portal {
+// Filled puts defaults where nothing is said.
+func (p Portal) Filled() Portal {
 	p.Currency = cmp.Or(p.Currency, "RUB")
 	p.Zone = cmp.Or(p.Zone, "Europe/Moscow")
 	p.Lang = cmp.Or(p.Lang, "ru")
