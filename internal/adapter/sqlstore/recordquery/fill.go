@@ -1,0 +1,214 @@
+package recordquery
+
+import (
+	"strconv"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/event"
+	"voronka/internal/org/access"
+	"voronka/internal/record/query"
+	"voronka/internal/record/schema"
+)
+
+// fill asks for everything the page's holes want: values in shared tables, then titles of all linked records.
+func (p *page) fill(q db.Q, c *schema.Catalog, t *schema.Type, sides []*schema.Field, plans query.Plans) error {
+	if len(p.ids) == 0 {
+		return nil
+	}
+	p.sides = sides
+	byTable := map[schema.Side][]*schema.Field{}
+	var tables []schema.Side
+	for _, f := range sides {
+		side := f.Kind.Side()
+		if byTable[side] == nil {
+			tables = append(tables, side)
+		}
+		byTable[side] = append(byTable[side], f)
+	}
+	for _, table := range tables {
+		if err := p.fillSide(q, c, t, table, byTable[table]); err != nil {
+			return err
+		}
+	}
+	return p.fillTitles(q, plans)
+}
+
+// sideQueries read the values of some records' fields in their order: record, field, then what is shown.
+var sideQueries = map[schema.Side]string{
+	schema.InLink:       "SELECT from_id, field_id, to_type, to_id, role FROM link WHERE from_type = ? AND from_id",
+	schema.InPhone:      "SELECT record_id, field_id, kind, value, normalised FROM phone WHERE type_id = ? AND record_id",
+	schema.InEmail:      "SELECT record_id, field_id, kind, value, normalised FROM email WHERE type_id = ? AND record_id",
+	schema.InChoice:     "SELECT record_id, field_id, value_id FROM choice WHERE type_id = ? AND record_id",
+	schema.InObserver:   "SELECT record_id, 0, user_id FROM observer WHERE type_id = ? AND record_id",
+	schema.InAttachment: "SELECT a.record_id, a.field_id, a.file_id, f.name, f.size, f.mime FROM attachment a JOIN file f ON f.id = a.file_id WHERE a.type_id = ? AND a.record_id",
+}
+
+var sideOrders = map[schema.Side]string{
+	schema.InLink: " ORDER BY from_id, field_id, pos, to_type, to_id", schema.InPhone: " ORDER BY record_id, field_id, pos",
+	schema.InEmail: " ORDER BY record_id, field_id, pos", schema.InChoice: " ORDER BY record_id, field_id, value_id",
+	schema.InObserver: " ORDER BY record_id, user_id", schema.InAttachment: " ORDER BY a.record_id, a.field_id, a.pos, a.file_id",
+}
+
+func (p *page) fillSide(q db.Q, c *schema.Catalog, t *schema.Type, table schema.Side, fields []*schema.Field) error {
+	wanted := make(map[int64]*schema.Field, len(fields))
+	for _, f := range fields {
+		wanted[f.ID] = f
+	}
+	s := newStatement(q.Dialect())
+	s.with(sideQueries[table], t.ID).in("", p.ids).add(sideOrders[table])
+	return s.query(q, func(r db.Row) error {
+		f := wanted[r.Int64(1)]
+		if f == nil {
+			return nil
+		}
+		item, ok := readItem(c, f, table, r)
+		if !ok {
+			return nil
+		}
+		if p.items == nil {
+			p.items = map[int64][]sideItem{}
+		}
+		p.items[r.Int64(0)] = append(p.items[r.Int64(0)], item)
+		return nil
+	})
+}
+
+func readItem(c *schema.Catalog, f *schema.Field, table schema.Side, r db.Row) (sideItem, bool) {
+	item := sideItem{field: f.ID}
+	var b []byte
+	switch table {
+	case schema.InLink:
+		to := c.TypeByID(r.Int64(2))
+		if to == nil {
+			return item, false
+		}
+		item.link, item.role = target{to, r.Int64(3)}, r.Text(4)
+		b = r.AppendInt(b, 3)
+	case schema.InChoice:
+		v := f.ValueByID(r.Int64(2))
+		if v == nil {
+			return item, false
+		}
+		b = schema.AppendString(b, v.Code)
+	case schema.InObserver:
+		b = r.AppendInt(b, 2)
+	case schema.InAttachment:
+		b = r.AppendInt(append(b, `{"id":`...), 2)
+		b = r.AppendJSONString(append(b, `,"name":`...), 3)
+		b = r.AppendInt(append(b, `,"size":`...), 4)
+		b = append(r.AppendJSONString(append(b, `,"mime":`...), 5), '}')
+	case schema.InPhone, schema.InEmail:
+		b = readContact(b, table, r)
+	}
+	item.json = string(b)
+	return item, true
+}
+
+// readContact writes a phone or e-mail: as it was given, its kind and, for a number that was understood, E.164.
+func readContact(b []byte, table schema.Side, r db.Row) []byte {
+	b = r.AppendJSONString(append(b, `{"value":`...), 3)
+	if norm := r.Bytes(4); table == schema.InPhone && len(norm) > 0 && norm[0] == '+' {
+		b = r.AppendJSONString(append(b, `,"e164":`...), 4)
+	}
+	if len(r.Bytes(2)) > 0 {
+		b = r.AppendJSONString(append(b, `,"kind":`...), 2)
+	}
+	return append(b, '}')
+}
+
+// fillTitles reads the titles of all linked records the reader may see.
+func (p *page) fillTitles(q db.Q, plans query.Plans) error {
+	wanted := map[*schema.Type]map[int64]bool{}
+	want := func(t *schema.Type, id int64) {
+		if wanted[t] == nil {
+			wanted[t] = map[int64]bool{}
+		}
+		wanted[t][id] = true
+	}
+	for _, h := range p.holes {
+		if h.typ != nil {
+			want(h.typ, h.id)
+		}
+	}
+	for _, items := range p.items {
+		for _, item := range items {
+			if item.link.typ != nil {
+				want(item.link.typ, item.link.id)
+			}
+		}
+	}
+	if len(wanted) > 0 {
+		p.titles = make(map[target]string, 64)
+	}
+	for t, ids := range wanted {
+		if err := p.titlesOf(q, t, ids, plans.Of(t.Code)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *page) titlesOf(q db.Q, t *schema.Type, ids map[int64]bool, plan access.Plan) error {
+	if plan.Nothing() {
+		return nil
+	}
+	list := make([]int64, 0, len(ids))
+	for id := range ids {
+		list = append(list, id)
+	}
+	all := plan.Everything()
+	hidden := map[int64]string{}
+	s := newStatement(q.Dialect())
+	s.add("SELECT r.id, r.title, ", accessColumns, " FROM ", t.Table(), " r WHERE ").in("r.id", list)
+	err := s.query(q, func(r db.Row) error {
+		title := string(r.AppendJSONString(nil, 1))
+		if all || plan.Sees(readAccess(r, 2)) {
+			p.titles[target{t, r.Int64(0)}] = title
+		} else {
+			hidden[r.Int64(0)] = title
+		}
+		return nil
+	})
+	if err != nil || len(hidden) == 0 {
+		return err
+	}
+	seen, err := observed(q, t, plan, hidden)
+	for _, id := range seen {
+		p.titles[target{t, id}] = hidden[id]
+	}
+	return err
+}
+
+// accessColumns are what rights on a record are decided by, besides observers.
+const accessColumns = "r.pipeline_id, r.stage_id, r.responsible_id, r.department_id, r.dept_pos"
+
+func readAccess(r db.Row, at int) event.Access {
+	return event.Access{
+		PipelineID: r.Int64(at), StageID: r.Int64(at + 1), ResponsibleID: r.Int64(at + 2),
+		DepartmentID: r.Int64(at + 3), DeptPos: r.Int64(at + 4),
+	}
+}
+
+// observed are those of the records the plan reaches because somebody observes them.
+func observed[V any](q db.Q, t *schema.Type, plan access.Plan, records map[int64]V) ([]int64, error) {
+	var out []int64
+	for _, arm := range plan.Arms {
+		if arm.Kind != access.Observed || arm.UserID == 0 {
+			continue
+		}
+		ids := make([]int64, 0, len(records))
+		for id := range records {
+			ids = append(ids, id)
+		}
+		s := newStatement(q.Dialect())
+		s.with("SELECT o.record_id FROM observer o JOIN "+t.Table()+" r ON r.id = o.record_id WHERE o.user_id = ? AND o.type_id = ? AND ",
+			arm.UserID, t.ID).in("o.record_id", ids)
+		s.bounds(arm)
+		if err := s.query(q, func(r db.Row) error { out = append(out, r.Int64(0)); return nil }); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

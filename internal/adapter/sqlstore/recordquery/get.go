@@ -1,0 +1,105 @@
+package recordquery
+
+import (
+	"context"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/org/access"
+	"voronka/internal/record/query"
+	"voronka/internal/record/schema"
+)
+
+// Get appends one record as JSON to dst, with its open offer if there is one. A record that may not be seen is not
+// found.
+func (s *Store) Get(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error) {
+	err := s.db.Read(ctx, func(q db.Q) error {
+		p := newPage()
+		defer p.free()
+		p.records = true
+		pr := s.projection(g.Catalog, g.Type, g.Fields)
+		if err := s.one(q, plan, g, pr, p); err != nil {
+			return err
+		}
+		if err := p.fill(q, g.Catalog, g.Type, pr.sides, g.Linked); err != nil {
+			return err
+		}
+		if err := p.fillOffers(q, g.Type); err != nil {
+			return err
+		}
+		dst = p.splice(dst, 0, len(p.buf))
+		return nil
+	})
+	return dst, err
+}
+
+// one writes the record g names.
+func (s *Store) one(q db.Q, plan access.Plan, g *query.Get, pr *projection, p *page) error {
+	if plan.Nothing() {
+		return notFound(g.Type, g.ID)
+	}
+	x := newStatement(q.Dialect())
+	x.add("SELECT ", pr.columns, ", ", accessColumns, " FROM ", g.Type.Table()).with(" r WHERE r.id = ?", g.ID)
+	seen := false
+	found := false
+	err := x.query(q, func(r db.Row) error {
+		found, seen = true, plan.Sees(readAccess(r, pr.n))
+		pr.record(p, r)
+		return nil
+	})
+	if err != nil || found && seen {
+		return err
+	}
+	if found {
+		ids, err := observed(q, g.Type, plan, map[int64]bool{g.ID: true})
+		if err != nil || len(ids) > 0 {
+			return err
+		}
+	}
+	return notFound(g.Type, g.ID)
+}
+
+// visible fails with not found unless the plan reaches a record.
+func visible(q db.Q, plan access.Plan, t *schema.Type, id int64) error {
+	if plan.Nothing() {
+		return notFound(t, id)
+	}
+	s := newStatement(q.Dialect())
+	s.with("SELECT "+accessColumns+" FROM "+t.Table()+" r WHERE r.id = ?", id)
+	seen := false
+	found := false
+	err := s.query(q, func(r db.Row) error { found, seen = true, plan.Sees(readAccess(r, 0)); return nil })
+	if err != nil || found && seen {
+		return err
+	}
+	if found {
+		ids, err := observed(q, t, plan, map[int64]bool{id: true})
+		if err != nil || len(ids) > 0 {
+			return err
+		}
+	}
+	return notFound(t, id)
+}
+
+// fillOffers reads the open offers of the page's records.
+func (p *page) fillOffers(q db.Q, t *schema.Type) error {
+	if len(p.ids) == 0 {
+		return nil
+	}
+	s := newStatement(q.Dialect())
+	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at FROM offer o JOIN drum d ON d.id = o.drum_id"+
+		" WHERE o.state = 'offered' AND o.type_id = ? AND ", t.ID).in("o.record_id", p.ids)
+	return s.query(q, func(r db.Row) error {
+		b := r.AppendInt([]byte(`,"offer":{"id":`), 1)
+		b = r.AppendJSONString(append(b, `,"drum":`...), 2)
+		b = r.AppendInt(append(b, `,"user":`...), 3)
+		b = r.AppendInt(append(b, `,"round":`...), 4)
+		b = append(append(b, `,"state":"offered"`...), `,"offered_at":`...)
+		b = appendInstant(b, r.Int64(5))
+		b = append(appendInstant(append(b, `,"due_at":`...), r.Int64(6)), '}')
+		if p.extra == nil {
+			p.extra = map[int64]string{}
+		}
+		p.extra[r.Int64(0)] = string(b)
+		return nil
+	})
+}

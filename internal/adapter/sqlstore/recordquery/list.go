@@ -1,0 +1,291 @@
+package recordquery
+
+import (
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/expr"
+	"voronka/internal/org/access"
+	"voronka/internal/record/query"
+	"voronka/internal/record/schema"
+)
+
+// listing is one list on its way to SQL.
+type listing struct {
+	store   *Store
+	q       db.Q
+	plan    access.Plan
+	l       *query.List
+	t       *schema.Type
+	order   order
+	where   expr.Fragment // the condition, "" when there is none
+	columns string
+	n       int // how many columns; the sorted value follows
+	paths   pathing
+}
+
+// section is a part of an order: the records that have a value, or those that don't.
+type section struct {
+	null  bool
+	whole bool // the order has only one section
+	after *query.Mark
+}
+
+func (s *Store) listing(q db.Q, plan access.Plan, l *query.List, columns string, n int) (*listing, error) {
+	f := l.Sort.Field
+	x := &listing{
+		store: s, q: q, plan: plan, l: l, t: l.Type, columns: columns, n: n,
+		order: order{
+			col: f.SortColumn(), desc: l.Sort.Desc, nullable: nullable(l.Type, f), text: l.Sort.Textual(), name: l.Sort.String(),
+		},
+	}
+	var err error
+	x.where, x.paths.free, err = condition(q.Dialect(), &l.Scope)
+	if err != nil {
+		return nil, err
+	}
+	x.plan = s.trimmed(q, l.Type, plan)
+	x.paths.dialect, x.paths.t, x.paths.plan, x.paths.order = q.Dialect(), l.Type, x.plan, x.order
+	x.paths.limit, x.paths.shares = l.Limit+1, s.shares.of(q, l.Type)
+	x.paths.stages = stagesOf(&l.Scope)
+	return x, nil
+}
+
+// stagesOf are the stages a scope covers, nil for types without.
+func stagesOf(s *query.Scope) []int64 {
+	if s.Stage != nil {
+		return []int64{s.Stage.ID}
+	}
+	among := s.Catalog.Pipelines(s.Type.Code)
+	if s.Pipeline != nil {
+		among = []*schema.Pipeline{s.Pipeline}
+	}
+	var out []int64
+	for _, p := range among {
+		for _, stage := range p.Stages {
+			out = append(out, stage.ID)
+		}
+	}
+	return out
+}
+
+// trimmed leaves out what the person observes when that is nothing, which is so for most people and types. On PostgreSQL
+// asking would cost as much as the branch does.
+func (s *Store) trimmed(q db.Q, t *schema.Type, plan access.Plan) access.Plan {
+	if q.Dialect() == db.Postgres || plan.Everything() {
+		return plan
+	}
+	out := access.Plan{Type: plan.Type, Op: plan.Op, Arms: make([]access.Arm, 0, len(plan.Arms))}
+	for _, arm := range plan.Arms {
+		if arm.Kind == access.Observed {
+			found, err := db.One(q, "SELECT 1 FROM observer WHERE user_id = ? AND type_id = ? LIMIT 1", []any{arm.UserID, t.ID},
+				func(db.Row) error { return nil })
+			if err == nil && !found {
+				continue
+			}
+		}
+		out.Arms = append(out.Arms, arm)
+	}
+	return out
+}
+
+// sections are the parts of the order still ahead.
+func (x *listing) sections() []section {
+	after := x.l.After
+	if !x.order.nullable {
+		return []section{{whole: true, after: after}}
+	}
+	null, rest := section{null: true}, section{}
+	parts := []section{null, rest}
+	if x.order.desc {
+		parts = []section{rest, null}
+	}
+	if after == nil {
+		return parts
+	}
+	if parts[1].null == after.Null {
+		parts = parts[1:]
+	}
+	parts[0].after = after
+	return parts
+}
+
+// run gives each every record of the page and one more, when there is one.
+func (x *listing) run(each func(r db.Row, null bool) error) error {
+	left := x.l.Limit + 1
+	for _, sec := range x.sections() {
+		s, ok := x.statement(sec, left)
+		if !ok {
+			return nil
+		}
+		err := s.query(x.q, func(r db.Row) error { left--; return each(r, sec.null) })
+		if err != nil || left <= 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+// statement writes the question for a section; false when nothing can be seen.
+func (x *listing) statement(sec section, limit int) (*statement, bool) {
+	x.paths.limit = limit
+	branches := x.paths.branches()
+	if len(branches) == 0 {
+		return nil, false
+	}
+	s := newStatement(x.q.Dialect())
+	if len(branches) == 1 && !branches[0].merged() {
+		s.add("SELECT ", x.columns, ", r.", x.order.col)
+		x.branch(s, branches[0], sec, limit)
+		return s, true
+	}
+	s.add("SELECT ", x.columns, ", r.", x.order.col, " FROM (")
+	for i, b := range branches {
+		if i > 0 {
+			s.add(" UNION ")
+		}
+		s.add("SELECT * FROM (SELECT ", x.key("r", sec))
+		x.branch(s, b, sec, limit)
+		s.add(") a").number(i)
+	}
+	if len(branches) > 1 {
+		s.add(" ORDER BY ", x.by("", sec), " LIMIT ").number(limit)
+	}
+	s.add(") u CROSS JOIN ", x.t.Table(), " r WHERE r.id = u.id ORDER BY ", x.by("u.", sec))
+	return s, true
+}
+
+// key are the columns a branch that is merged gives.
+func (x *listing) key(alias string, sec section) string {
+	if sec.null || x.order.byID() {
+		return alias + ".id AS id"
+	}
+	return alias + "." + x.order.col + " AS k, " + alias + ".id AS id"
+}
+
+// by is ORDER BY over those columns.
+func (x *listing) by(prefix string, sec section) string {
+	d := x.order.direction()
+	if sec.null || x.order.byID() {
+		return prefix + "id" + d
+	}
+	return prefix + "k" + d + ", " + prefix + "id" + d
+}
+
+// branch writes FROM … LIMIT of a branch.
+func (x *listing) branch(s *statement, b branch, sec section, limit int) {
+	table := x.t.Table()
+	switch {
+	case b.kind == each:
+		s.with(" FROM unnest(?::bigint[]) d(id) CROSS JOIN LATERAL (SELECT ", intArray(b.ids, '{', '}'))
+		s.add(x.plainKey(sec), " FROM ", table, " r WHERE r.department_id = d.id")
+		s.bounds(b.arms[0])
+		x.conditions(s, b, sec)
+		s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit).add(") r")
+	case b.kind == observation && s.dialect == db.Postgres:
+		// OFFSET 0 keeps the planner from turning the join round and walking along the order instead.
+		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o "+
+			"CROSS JOIN LATERAL (SELECT x.* FROM "+table+" x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1", b.arms[0].UserID, x.t.ID)
+		s.bounds(b.arms[0])
+		x.conditions(s, b, sec)
+	case b.kind == observation:
+		s.with(" FROM observer o CROSS JOIN "+table+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id",
+			b.arms[0].UserID, x.t.ID)
+		s.bounds(b.arms[0])
+		x.conditions(s, b, sec)
+	default:
+		s.add(" FROM ", table, " r")
+		if b.index != "" && s.dialect == db.SQLite {
+			s.add(" INDEXED BY ", b.index)
+		}
+		s.add(" WHERE 1=1")
+		x.rights(s, b)
+		x.conditions(s, b, sec)
+	}
+	s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit)
+}
+
+// plainKey are the columns a LATERAL gives up: those key reads from it by their own names.
+func (x *listing) plainKey(sec section) string {
+	if sec.null || x.order.byID() {
+		return "r.id"
+	}
+	return "r." + x.order.col + ", r.id"
+}
+
+func (x *listing) rowOrder(sec section) string {
+	d := x.order.direction()
+	if sec.null || x.order.byID() {
+		return "r.id" + d
+	}
+	return "r." + x.order.col + d + ", r.id" + d
+}
+
+// rights writes what the branch's arms ask of a row.
+func (x *listing) rights(s *statement, b branch) {
+	switch b.kind {
+	case own:
+		s.with(" AND r.responsible_id = ?", b.arms[0].UserID)
+		s.bounds(b.arms[0])
+	case department, collect:
+		if s.add(" AND "); len(b.ids) == 1 {
+			s.with("r.department_id = ?", b.ids[0])
+		} else {
+			s.in("r.department_id", b.ids)
+		}
+		s.bounds(b.arms[0])
+	case walk:
+		switch {
+		case b.rng != nil:
+			s.with(" AND r.dept_pos BETWEEN ? AND ?", b.rng.Lo, b.rng.Hi)
+			s.bounds(b.arms[0])
+		case len(b.arms) == 1 && b.arms[0].Kind == access.All:
+			s.bounds(b.arms[0])
+		default:
+			s.add(" AND ")
+			s.reached(x.t, b.arms)
+		}
+	}
+}
+
+// conditions writes what the request itself asks of a row: stage, section, place in the order, filter.
+func (x *listing) conditions(s *statement, b branch, sec section) {
+	switch {
+	case b.stage != 0:
+		s.with(" AND r.stage_id = ?", b.stage)
+	case x.l.Stage != nil:
+		s.with(" AND r.stage_id = ?", x.l.Stage.ID)
+	case x.l.Pipeline != nil:
+		s.with(" AND r.pipeline_id = ?", x.l.Pipeline.ID)
+	}
+	switch {
+	case sec.null:
+		s.add(" AND r.", x.order.col, " IS NULL")
+	case !sec.whole:
+		s.add(" AND r.", x.order.col, " IS NOT NULL")
+	}
+	if after := sec.after; after != nil {
+		if sec.null || x.order.byID() {
+			s.with(" AND r.id"+x.order.compare()+"?", after.ID)
+		} else {
+			s.with(" AND (r."+x.order.col+", r.id)"+x.order.compare()+"(?, ?)", after.Value(), after.ID)
+		}
+	}
+	if x.where.Text != "" {
+		s.with(" AND "+x.where.Text, x.where.Args...)
+	}
+}
+
+// mark is the place of the row just read.
+func (x *listing) mark(r db.Row, id int64, null bool) query.Mark {
+	m := query.Mark{Sort: x.order.name, ID: id}
+	switch {
+	case null:
+		m.Null = true
+	case x.order.text:
+		text := r.Text(x.n)
+		m.Text = &text
+	default:
+		n := r.Int64(x.n)
+		m.Int = &n
+	}
+	return m
+}
