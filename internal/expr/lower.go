@@ -144,6 +144,9 @@ func (t *term) oneOf(q question, lits []operand, m *Moment) lowered {
 		q.null = choose(null, True, False)
 		return asked(q)
 	}
+	if null && len(q.keys)+len(q.spans) == 0 {
+		return opposite(asked(question{path: q.path, many: true}))
+	}
 	if null {
 		none := opposite(asked(question{path: q.path, many: true}))
 		return lowered{op: OpOr, args: []lowered{asked(q), none}}

@@ -83,7 +83,8 @@ func SQL(t *Tree, target Target, q Query) (Fragment, error) {
 // row is the row of a record on the way along a path.
 type row struct {
 	alias string
-	depth int // links followed
+	depth int  // links followed
+	probe bool // this row is looked up for each row of the list, so the way goes on row by row
 }
 
 // sqlWriter writes text and arguments side by side, so that they can't get out of order.
@@ -158,20 +159,23 @@ func (w *sqlWriter) joined(n int, with string, empty bool, part func(i int)) {
 	write(0, n)
 }
 
-// question writes a question, or its opposite, about the value at the end of steps. Questions that say yes to a missing
-// value are written as the absence of a no, the others as membership in a set of ids.
+// question writes a question, or its opposite, about the value at the end of steps. A question that says yes to a missing
+// value is written as the absence of a no.
 func (w *sqlWriter) question(q *question, negated bool, steps []Step, r row) {
 	yesToNull := (q.null == True) != negated && q.null != Null
-	if len(steps) > 1 {
+	switch {
+	case len(steps) > 1:
 		w.hop(q, negated, yesToNull, steps, r)
-		return
-	}
-	if q.many {
+	case q.many:
 		w.side(q, negated, steps[0], r)
-		return
+	default:
+		w.scalar(q, negated, yesToNull, steps[0], r)
 	}
-	w.scalar(q, negated, yesToNull, steps[0], r)
 }
+
+// Other tables are reached in two ways. "Is one of these" starts from the values, which have an index, and gives a set
+// of ids. "Is none of these", "is there any" would give nearly all ids; they look from the row, as a list needs
+// only its first fifty.
 
 // hop goes over a link.
 func (w *sqlWriter) hop(q *question, negated, yesToNull bool, steps []Step, r row) {
@@ -181,19 +185,17 @@ func (w *sqlWriter) hop(q *question, negated, yesToNull bool, steps []Step, r ro
 		w.refuse(steps[0].Field)
 		return
 	}
-	next := row{alias: fmt.Sprintf("h%d", r.depth+1), depth: r.depth + 1}
-	if yesToNull {
-		w.write("NOT EXISTS (SELECT 1 FROM ", table, " ", next.alias, " WHERE ", next.alias, ".id = ", r.alias, ".", link.Name, " AND ")
-		w.question(q, !negated, steps[1:], next)
+	next := row{alias: fmt.Sprintf("h%d", r.depth+1), depth: r.depth + 1, probe: r.probe || negated || yesToNull || q.emptySet()}
+	if next.probe {
+		w.write(choose(yesToNull, "NOT EXISTS", "EXISTS"), " (SELECT 1 FROM ", table, " ", next.alias, " WHERE ", next.alias, ".id = ", r.alias, ".", link.Name, " AND ")
 	} else {
 		w.write(r.alias, ".", link.Name, " IN (SELECT ", next.alias, ".id FROM ", table, " ", next.alias, " WHERE ")
-		w.question(q, negated, steps[1:], next)
 	}
+	w.question(q, negated != yesToNull, steps[1:], next)
 	w.write(")")
 }
 
-// side asks a many-valued field. "Has none of" looks from the row, because most rows may have none and a list needs
-// only the first fifty; "has one of" starts from the values, which have an index.
+// side asks a many-valued field.
 func (w *sqlWriter) side(q *question, negated bool, s Step, r row) {
 	side, ok := w.target.Side(s)
 	if !ok {
@@ -201,17 +203,20 @@ func (w *sqlWriter) side(q *question, negated bool, s Step, r row) {
 		return
 	}
 	alias := fmt.Sprintf("s%d", r.depth+1)
-	if negated {
-		w.write("NOT EXISTS (SELECT 1 FROM ", side.Table, " ", alias, " WHERE ", alias, ".", side.Owner, " = ", r.alias, ".id")
+	with := " WHERE "
+	if r.probe || negated || q.shape == anything {
+		w.write(choose(negated, "NOT EXISTS", "EXISTS"), " (SELECT 1 FROM ", side.Table, " ", alias, with, alias, ".", side.Owner, " = ", r.alias, ".id")
+		with = " AND "
 	} else {
-		w.write(r.alias, ".id IN (SELECT ", alias, ".", side.Owner, " FROM ", side.Table, " ", alias, " WHERE 1=1")
+		w.write(r.alias, ".id IN (SELECT ", alias, ".", side.Owner, " FROM ", side.Table, " ", alias)
 	}
 	if side.Where != "" {
-		w.write(" AND ", side.Where)
+		w.write(with, side.Where)
 		w.args = append(w.args, side.Args...)
+		with = " AND "
 	}
 	if q.shape != anything {
-		w.write(" AND ")
+		w.write(with)
 		w.inside(q, alias+"."+side.Value)
 	}
 	w.write(")")
@@ -238,6 +243,8 @@ func (w *sqlWriter) scalar(q *question, negated, yesToNull bool, s Step, r row) 
 		}
 	}
 	switch {
+	case q.emptySet() && negated == yesToNull: // equal to nothing there can be, or not
+		w.constant(negated)
 	case yesToNull && q.emptySet() && !negated: // = null
 		w.write(presence, choose(byZero, " = 0", " IS NULL"))
 	case !yesToNull && q.emptySet() && negated: // != null
@@ -292,14 +299,12 @@ func (w *sqlWriter) inside(q *question, col string) {
 		}
 		list(w, col, q.keys, true)
 	case between:
-		b := q.bounds
-		w.write("(", col, choose(b.openLo, " > ?", " >= ?"))
-		w.arg(b.lo)
-		if b.hasHi {
-			w.write(" AND ", col, choose(b.openHi, " < ?", " <= ?"))
-			w.arg(b.hi)
+		ends := q.bounds.ends(choose(q.bounds.openLo, " > ?", " >= ?"), choose(q.bounds.openHi, " < ?", " <= ?"))
+		if len(ends) == 0 {
+			w.write(col, " IS NOT NULL")
+			return
 		}
-		w.write(")")
+		w.joined(len(ends), " AND ", true, func(i int) { w.write(col, ends[i].text); w.arg(ends[i].key) })
 	case needle:
 		w.write(col, ` LIKE ? ESCAPE '\'`)
 		w.arg(likePattern(q.needle))
@@ -336,20 +341,29 @@ func (w *sqlWriter) outside(q *question, col string) {
 		}
 		list(w, col, q.keys, false)
 	case between:
-		b := q.bounds
-		w.write("(", col, choose(b.openLo, " <= ?", " < ?"))
-		w.arg(b.lo)
-		if b.hasHi {
-			w.write(" OR ", col, choose(b.openHi, " >= ?", " > ?"))
-			w.arg(b.hi)
-		}
-		w.write(")")
+		ends := q.bounds.ends(choose(q.bounds.openLo, " <= ?", " < ?"), choose(q.bounds.openHi, " >= ?", " > ?"))
+		w.joined(len(ends), " OR ", false, func(i int) { w.write(col, ends[i].text); w.arg(ends[i].key) })
 	case needle:
 		w.write(col, ` NOT LIKE ? ESCAPE '\'`)
 		w.arg(likePattern(q.needle))
 	default:
 		w.constant(false)
 	}
+}
+
+// end is one side of a range of keys.
+type end struct{ text, key string }
+
+// ends are the sides of a range that exclude something.
+func (b bounds) ends(lo, hi string) []end {
+	var out []end
+	if b.lo != "" || b.openLo {
+		out = append(out, end{lo, b.lo})
+	}
+	if b.hasHi {
+		out = append(out, end{hi, b.hi})
+	}
+	return out
 }
 
 // between writes a range of numbers.
