@@ -357,6 +357,7 @@ CREATE TABLE intake_key (
   source TEXT NOT NULL DEFAULT '',
   pipeline_id BIGINT NOT NULL DEFAULT 0,
   drum_id BIGINT NOT NULL DEFAULT 0,
+  responsible_id BIGINT NOT NULL DEFAULT 0,
   lang TEXT NOT NULL DEFAULT 'ru',
   options TEXT NOT NULL DEFAULT '{}',
   active BIGINT NOT NULL DEFAULT 1,
@@ -377,7 +378,8 @@ CREATE TABLE request (
   repeat_of BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX request_record ON request (type_id, record_id);
-CREATE INDEX request_dedupe ON request (dedupe, at);
+CREATE UNIQUE INDEX request_dedupe ON request (dedupe) WHERE dedupe <> '';
+CREATE INDEX request_key ON request (intake_key_id, id);
 CREATE TABLE client_key (
   key {{key}} PRIMARY KEY,
   type_id BIGINT NOT NULL,
@@ -416,9 +418,11 @@ CREATE TABLE offer (
   offered_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   decided_at BIGINT NOT NULL DEFAULT 0,
+  decided_by BIGINT NOT NULL DEFAULT 0,
   reasons TEXT NOT NULL DEFAULT '[]'
 );
-CREATE UNIQUE INDEX offer_open ON offer (type_id, record_id) WHERE state = 'offered';
+-- Open is what isn't decided yet: offered, escalated to the head, or waiting for somebody who can take it.
+CREATE UNIQUE INDEX offer_open ON offer (type_id, record_id) WHERE decided_at = 0;
 CREATE INDEX offer_record ON offer (type_id, record_id, id);
 CREATE INDEX offer_user ON offer (user_id, state, due_at);
 CREATE INDEX offer_drum ON offer (drum_id, state, id);
