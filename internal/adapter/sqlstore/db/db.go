@@ -263,6 +263,6 @@ func (d *DB) Alone(ctx context.Context, f func(Q) error) error {
 	if err != nil {
 		return unavailable("db.unavailable", err)
 	}
-	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
+	defer closeNow(c)
 	return f(&pgQ{ctx: ctx, d: d, conn: c})
 }

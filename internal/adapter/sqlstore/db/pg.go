@@ -171,3 +171,10 @@ func (d *DB) connectPostgres(ctx context.Context) (*pgx.Conn, error) {
 	}
 	return c, nil
 }
+
+// closeNow ends a connection of our own without waiting long for the other side.
+func closeNow(c *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = c.Close(ctx)
+}

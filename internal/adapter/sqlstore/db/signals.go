@@ -116,11 +116,7 @@ func (d *DB) hearOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		closing, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = c.Close(closing)
-	}()
+	defer closeNow(c)
 	if _, err := c.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}

@@ -202,6 +202,18 @@ func (t *transaction) hook(f func()) {
 	f()
 }
 
+// lost tells whether SQLite has given up the whole transaction by itself: disk full, I/O error.
+func (t *transaction) lost() bool {
+	q, ok := t.q.(*liteQ)
+	return ok && q.conn.AutocommitEnabled()
+}
+
+// Fatal tells whether err, which a Savepoint in x returned, ends the whole transaction: PostgreSQL wants it run again, or
+// the connection is lost. Who tries things one after another in savepoints must return such an error.
+func Fatal(x tx.Tx, err error) bool {
+	return err != nil && (retryable(err) || tx.Base(x).(*transaction).q.failure() != nil)
+}
+
 // Savepoint runs f so that its failure undoes only what f did: statements, events, hooks. The transaction goes on.
 // Without it a failed statement (a broken unique index) spoils the whole transaction on both databases.
 func Savepoint(x tx.Tx, f func() error) (err error) {
@@ -216,6 +228,10 @@ func Savepoint(x tx.Tx, f func() error) (err error) {
 		}
 		if err == nil {
 			_, err = t.q.Exec("RELEASE SAVEPOINT s")
+			return
+		}
+		if retryable(err) || t.lost() { // the whole transaction has to run again
+			t.q.fail(err)
 			return
 		}
 		t.events, t.hooks, t.topics = t.events[:events], t.hooks[:hooks], t.topics[:topics]
@@ -233,3 +249,6 @@ func Savepoint(x tx.Tx, f func() error) (err error) {
 	}
 	return err
 }
+
+// Wake signals the listeners of topic on all nodes once x is durable.
+func Wake(x tx.Tx, topic string) { tx.Base(x).(*transaction).topic(topic) }

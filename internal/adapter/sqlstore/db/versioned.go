@@ -133,5 +133,5 @@ func Bump(x tx.Tx, name string) error {
 	if err != nil {
 		return err
 	}
-	return t.Emit(event.Event{Type: "config.changed", Data: data})
+	return x.Emit(event.Event{Type: "config.changed", Data: data})
 }

@@ -201,7 +201,8 @@ CREATE TABLE journal (
   kind TEXT NOT NULL,
   actor_id BIGINT NOT NULL DEFAULT 0,
   cause TEXT NOT NULL,
-  diff TEXT NOT NULL
+  diff TEXT NOT NULL,
+  version BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX journal_record ON journal (type_id, record_id, id);
 CREATE TABLE journal_personal (

@@ -1,0 +1,175 @@
+// Package jobs runs work for later. A job is a row; the runner takes what is due, in the order of its time, and sleeps
+// until the next. Jobs on our own data are removed in the transaction of their effect and so happen exactly once; jobs
+// that speak to the outside run under a lease and at least once.
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/job"
+)
+
+const (
+	batchSize    = 50                    // jobs in one transaction
+	batchTime    = 20 * time.Millisecond // after which a SQLite transaction lets others write
+	poll         = time.Second           // longest sleep: another process may have written a job, the clock may have jumped
+	breath       = 10 * time.Millisecond // shortest pause between two looks, however many commits wake us
+	maxAttempts  = 8
+	defaultLease = 2 * time.Minute
+	pgWorkers    = 3
+	outsideCap   = 8 // outside calls at once
+)
+
+// Runner runs jobs. Several runners, on one node or many, may work on one database.
+type Runner struct {
+	d        *db.DB
+	log      *slog.Logger
+	handlers map[string]job.Handler
+	// Lease is how long an outside call may take before another runner may try the same job; its context ends before.
+	Lease time.Duration
+
+	outside sync.WaitGroup
+	slots   chan struct{}
+}
+
+// NewRunner makes a runner of the kinds in handlers, by kind.
+func NewRunner(d *db.DB, handlers map[string]job.Handler) *Runner {
+	return &Runner{d: d, log: d.Log(), handlers: handlers, Lease: defaultLease, slots: make(chan struct{}, outsideCap)}
+}
+
+// Run works until ctx ends and then waits for outside calls that are still running.
+func (r *Runner) Run(ctx context.Context) error {
+	wake, stop := r.d.Listen(db.TopicJob)
+	defer stop()
+	defer r.outside.Wait()
+	for {
+		done, err := r.pass(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		pause := poll
+		if err != nil {
+			r.complain(err)
+		} else if pause, err = r.pause(ctx, done); err != nil && ctx.Err() == nil {
+			r.complain(err)
+			pause = poll
+		}
+		sleep(ctx, wake, pause)
+	}
+}
+
+func (r *Runner) complain(err error) {
+	if fault.Is(err, fault.Unavailable) {
+		r.log.Warn("jobs wait for the database", "error", err)
+		return
+	}
+	r.log.Error("jobs", "error", err)
+}
+
+// pause is how long to sleep: until the next job, but never longer than poll. A job that is due though this pass found
+// nothing to do (another runner has it, its lease runs, no handler) is no reason to spin.
+func (r *Runner) pause(ctx context.Context, done int) (time.Duration, error) {
+	due, found, err := r.next(ctx)
+	if err != nil || !found {
+		return poll, err
+	}
+	wait := due.Sub(r.d.Clock().Now())
+	if wait <= 0 && done == 0 {
+		return poll, nil
+	}
+	return min(max(wait, breath), poll), nil
+}
+
+func sleep(ctx context.Context, wake <-chan struct{}, pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return
+	case <-timer.C:
+		return
+	case <-wake:
+	}
+	select { // a storm of commits wakes us once
+	case <-ctx.Done():
+	case <-time.After(breath):
+	}
+}
+
+// next is when the next job is due.
+func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err error) {
+	err = r.d.ReadLoose(ctx, func(q db.Q) error {
+		found, err = db.One(q, "SELECT due_at FROM job WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1", nil,
+			func(row db.Row) error { due = clock.Instant(row.Int64(0)); return nil })
+		return err
+	})
+	return due, found, err
+}
+
+// pass runs what is due and tells how many jobs that were.
+func (r *Runner) pass(ctx context.Context) (int, error) {
+	due, found, err := r.next(ctx)
+	if err != nil || !found || due > r.d.Clock().Now() {
+		return 0, err
+	}
+	if r.d.Dialect() == db.SQLite {
+		return r.drain(ctx, true)
+	}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	total := 0
+	for range pgWorkers {
+		group.Go(func() {
+			n, e := r.drain(ctx, true)
+			mu.Lock()
+			defer mu.Unlock()
+			total += n
+			if e != nil {
+				err = e
+			}
+		})
+	}
+	group.Wait()
+	return total, err
+}
+
+// drain runs batches until nothing is due. Every batch moves each job it looks at out of what is due.
+func (r *Runner) drain(ctx context.Context, inTurn bool) (total int, err error) {
+	for ctx.Err() == nil {
+		b, err := r.batch(ctx, inTurn)
+		if err != nil {
+			return total, err
+		}
+		for _, call := range b.outside {
+			r.outside.Go(func() {
+				defer r.release(inTurn)
+				r.call(ctx, call)
+			})
+		}
+		total += b.done
+		if b.seen == 0 {
+			return total, nil
+		}
+	}
+	return total, ctx.Err()
+}
+
+// RunDue runs everything due at the moment of the clock, outside calls included, and returns when it is done: for tests
+// and for commands that do one thing.
+func (r *Runner) RunDue(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		n, err := r.drain(ctx, false)
+		r.outside.Wait()
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
