@@ -8,7 +8,7 @@ import (
 )
 
 // Args are the values of a message's placeholders. Kinds, operators and forms of literals are given by their codes and
-// named in the reader's language by Text.
+// named in the reader's language by In.
 type Args = fault.Args
 
 // Error says what is wrong with a condition, where, and what would be right.
@@ -26,13 +26,13 @@ func (e *Error) Error() string {
 	if e.At != "" {
 		where = e.At
 	}
-	return e.Text("en") + " (" + where + ")"
+	return e.In("en") + " (" + where + ")"
 }
 
-// Fault is the error for the API: an Invalid about the input field path. Its sentences are made here, where the nouns
-// are, so the catalogues need one message, "expr.wrong", with {ru} or {en}. Data shows a client where it is.
+// Fault is the error for the API: an Invalid about the input field path. Its sentence is made by In, where the nouns
+// are, so the catalogues have one message for all: expr.wrong is {why}. Data shows a client where it is.
 func (e *Error) Fault(path string) *fault.Error {
-	out := fault.In(path, "expr.wrong", Args{"ru": e.Text("ru"), "en": e.Text("en")})
+	out := fault.In(path, "expr.wrong", Args{"why": e})
 	out.Data = Wrong{Key: e.Key, From: e.From, To: e.To, At: e.At, Want: e.Want}
 	out.Err = e
 	return out

@@ -107,8 +107,8 @@ func KindName(kind Kind, many bool, lang string) string {
 	return nouns[kindNoun(FieldInfo{Kind: kind, Many: many})].in(lang)
 }
 
-// Text is the error as a sentence in Russian ("ru") or English.
-func (e *Error) Text(lang string) string {
+// In is the error as a sentence in Russian ("ru") or English. The catalogues of texts ask arguments by this name.
+func (e *Error) In(lang string) string {
 	m, ok := messages[e.Key]
 	if !ok {
 		return e.Key

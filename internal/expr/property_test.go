@@ -82,7 +82,7 @@ func FuzzParse(f *testing.F) {
 		tree, err := expr.Parse(src, deal)
 		if err != nil {
 			e := err.(*expr.Error)
-			if e.Text("ru") == "" || e.Text("en") == "" || e.From < 0 || e.To < e.From || e.To > len([]rune(src))+1 {
+			if e.In("ru") == "" || e.In("en") == "" || e.From < 0 || e.To < e.From || e.To > len([]rune(src))+1 {
 				t.Fatalf("%q: bad error %+v", src, e)
 			}
 			return
@@ -107,7 +107,7 @@ func FuzzParseJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tree, err := expr.ParseJSON(data, deal)
 		if err != nil {
-			if e := err.(*expr.Error); e.Text("ru") == "" || e.At == "" && len(data) <= expr.MaxLength {
+			if e := err.(*expr.Error); e.In("ru") == "" || e.At == "" && len(data) <= expr.MaxLength {
 				t.Fatalf("%q: bad error %+v", data, e)
 			}
 			return
