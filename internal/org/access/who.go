@@ -51,7 +51,7 @@ type Who struct {
 	// HeadOf are the places (department.pos … department.pos_end) of every department the person heads or deputises,
 	// with all below. Somebody of role manager who deputises a department has a head's rights in it.
 	HeadOf []Range
-	// HeadOfIDs are the ids of the departments in HeadOf, all levels. They say the same as HeadOf and serve figures
+	// HeadOfIDs are the ids of the departments in HeadOf, all levels, each once. They say the same as HeadOf and serve figures
 	// that are kept by department.
 	HeadOfIDs []int64
 	// Restamping: departments were moved and their records don't carry the new places yet. Until all do, plans go by

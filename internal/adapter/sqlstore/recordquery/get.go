@@ -86,15 +86,15 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 		return nil
 	}
 	s := newStatement(q.Dialect())
-	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at FROM offer o JOIN drum d ON d.id = o.drum_id"+
-		" WHERE o.state = 'offered' AND o.type_id = ? AND ", t.ID).in("o.record_id", p.ids)
+	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at, o.state FROM offer o JOIN drum d ON d.id = o.drum_id"+
+		" WHERE o.decided_at = 0 AND o.type_id = ? AND ", t.ID).in("o.record_id", p.ids)
 	return s.query(q, func(r db.Row) error {
 		b := r.AppendInt([]byte(`,"offer":{"id":`), 1)
 		b = r.AppendJSONString(append(b, `,"drum":`...), 2)
 		b = r.AppendInt(append(b, `,"user":`...), 3)
 		b = r.AppendInt(append(b, `,"round":`...), 4)
-		b = append(append(b, `,"state":"offered"`...), `,"offered_at":`...)
-		b = appendInstant(b, r.Int64(5))
+		b = r.AppendJSONString(append(b, `,"state":`...), 7)
+		b = appendInstant(append(b, `,"offered_at":`...), r.Int64(5))
 		b = append(appendInstant(append(b, `,"due_at":`...), r.Int64(6)), '}')
 		if p.extra == nil {
 			p.extra = map[int64]string{}

@@ -1,6 +1,9 @@
 package recordquery
 
 import (
+	"strings"
+
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/record/schema"
 )
 
@@ -40,20 +43,51 @@ func nullable(t *schema.Type, f *schema.Field) bool {
 }
 
 // promise names the indexes that hold, for a promised order, the rights columns behind the sorted one: for a walk along a
-// stage, for one responsible, for one department.
+// stage, for one responsible, for one department. PostgreSQL finds them itself, there the names stay empty.
 type promise struct{ walk, own, department string }
 
-// promised finds the indexes of an order within one stage; ok is false for orders that have none.
-func promised(t *schema.Type, o order) (promise, bool) {
+// promised are the columns lists of one stage are sorted by without sorting.
+var promised = []string{"amount_base", "stage_entered_at"}
+
+// promises finds the indexes of a type's promised orders. An order one of whose indexes is missing has no promise: its
+// lists are slower, not broken.
+func promises(q db.Q, t *schema.Type) (map[string]promise, error) {
+	out := map[string]promise{}
 	if !t.Staged {
-		return promise{}, false
+		return out, nil
 	}
-	table := t.Table()
-	switch o.col {
-	case "amount_base":
-		return promise{table + "_stage_amount", table + "_resp_amount", table + "_dept_amount"}, true
-	case "stage_entered_at":
-		return promise{table + "_stage_entered", table + "_resp_entered", table + "_dept_entered"}, true
+	if q.Dialect() == db.Postgres {
+		for _, col := range promised {
+			out[col] = promise{}
+		}
+		return out, nil
 	}
-	return promise{}, false
+	columns := map[string]string{}
+	err := q.Query("SELECT l.name, x.name FROM pragma_index_list(?) l, pragma_index_xinfo(l.name) x WHERE x.key = 1 AND l.partial = 0"+
+		" ORDER BY l.name, x.seqno", []any{t.Table()}, func(r db.Row) error {
+		columns[r.Text(0)] += r.Text(1) + " "
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	with := func(prefix string) string {
+		for name, list := range columns {
+			if strings.HasPrefix(list, prefix) {
+				return name
+			}
+		}
+		return ""
+	}
+	for _, col := range promised {
+		p := promise{
+			walk:       with("stage_id " + col + " id responsible_id department_id dept_pos "),
+			own:        with("responsible_id stage_id " + col + " id "),
+			department: with("department_id stage_id " + col + " id "),
+		}
+		if p.walk != "" && p.own != "" && p.department != "" {
+			out[col] = p
+		}
+	}
+	return out, nil
 }

@@ -67,7 +67,7 @@ func (p *pathing) branches() []branch {
 	if p.plan.Nothing() {
 		return nil
 	}
-	if pr, ok := promised(p.t, p.order); ok && !p.free && len(p.stages) > 0 {
+	if pr, ok := p.shares.promises[p.order.col]; ok && !p.free && len(p.stages) > 0 {
 		var out []branch
 		for _, stage := range p.stages {
 			out = append(out, p.inStage(pr, stage)...)

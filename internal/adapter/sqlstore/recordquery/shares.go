@@ -14,11 +14,13 @@ import (
 // shares is how a type's records are spread over stages and departments: what the choice of a path is made by. It is a
 // little old; a stale share costs time, never a wrong answer.
 type shares struct {
-	total   int64
-	stages  map[int64]*stageShare
-	all     stageShare
-	madeAt  time.Time
-	loading atomic.Bool
+	total  int64
+	stages map[int64]*stageShare
+	all    stageShare
+	// promises are the orders that have indexes of their own, by column.
+	promises map[string]promise
+	madeAt   time.Time
+	loading  atomic.Bool
 }
 
 // stageShare is one stage's records by department.
@@ -167,5 +169,9 @@ func loadShares(q db.Q, t *schema.Type) (*shares, error) {
 		s.all.depts = append(s.all.depts, deptShare{id: id, pos: pos[id], n: n})
 	}
 	s.all.n = s.total
+	if err != nil {
+		return nil, err
+	}
+	s.promises, err = promises(q, t)
 	return s, err
 }
