@@ -80,7 +80,8 @@ CREATE TABLE record_type (
   plural_en TEXT NOT NULL,
   builtin BIGINT NOT NULL DEFAULT 0,
   staged BIGINT NOT NULL DEFAULT 0,
-  sort BIGINT NOT NULL DEFAULT 0
+  sort BIGINT NOT NULL DEFAULT 0,
+  removed_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX record_type_code ON record_type (code);
 CREATE TABLE field (
