@@ -1,0 +1,95 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/record/record"
+	"voronka/internal/record/schema"
+)
+
+// binDoc is a deleted record as one document. Values lie by the codes of their fields, so that it can be read when fields
+// were added or removed meanwhile.
+type binDoc struct {
+	V              int                     `json:"v"`
+	Version        int64                   `json:"version"`
+	Title          string                  `json:"title"`
+	Access         event.Access            `json:"access"`
+	StageEnteredAt clock.Instant           `json:"stage_entered_at,omitempty"`
+	CreatedAt      clock.Instant           `json:"created_at"`
+	CreatedBy      int64                   `json:"created_by,omitempty"`
+	UpdatedAt      clock.Instant           `json:"updated_at"`
+	ClosedAt       clock.Instant           `json:"closed_at,omitempty"`
+	LostReasonID   int64                   `json:"lost_reason_id,omitempty"`
+	Data           map[string]schema.Datum `json:"data,omitempty"`
+	External       []record.External       `json:"external,omitempty"`
+}
+
+// PutBin implements record.Store.
+func (s *Store) PutBin(t tx.Tx, typ *schema.Type, b *record.Binned) error {
+	st := &b.State
+	doc := binDoc{
+		V: 1, Version: st.Version, Title: st.Title, Access: st.Access, StageEnteredAt: st.StageEnteredAt, CreatedAt: st.CreatedAt, CreatedBy: st.CreatedBy,
+		UpdatedAt: st.UpdatedAt, ClosedAt: st.ClosedAt, LostReasonID: st.LostReasonID, Data: map[string]schema.Datum{}, External: b.External,
+	}
+	for _, f := range typ.Fields {
+		if d := st.Data[f.Pos]; d.Set {
+			doc.Data[f.Code] = d
+		}
+	}
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	_, err = db.Of(t).Exec(`INSERT INTO bin (type_id, record_id, title, deleted_at, deleted_by, responsible_id, department_id, dept_pos, pipeline_id,
+		stage_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, typ.ID, st.ID, st.Title, b.DeletedAt, b.DeletedBy, st.ResponsibleID, st.DepartmentID,
+		st.DeptPos, st.PipelineID, st.StageID, string(text))
+	return err
+}
+
+// Binned implements record.Store. The row is locked, so that two can't restore the same record.
+func (s *Store) Binned(t tx.Tx, typ *schema.Type, id int64) (record.Binned, bool, error) {
+	q := db.Of(t)
+	row, err := db.Int(q, "SELECT id FROM bin WHERE type_id = ? AND record_id = ?", typ.ID, id)
+	if err != nil || row == 0 {
+		return record.Binned{}, false, err
+	}
+	if err := db.LockRows(q, "bin", row); err != nil {
+		return record.Binned{}, false, err
+	}
+	var b record.Binned
+	var text string
+	found, err := db.One(q, "SELECT doc, deleted_at, deleted_by FROM bin WHERE id = ?", []any{row}, func(r db.Row) error {
+		text, b.DeletedAt, b.DeletedBy = r.Text(0), clock.Instant(r.Int64(1)), r.Int64(2)
+		return nil
+	})
+	if err != nil || !found {
+		return b, false, err
+	}
+	var doc binDoc
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		return b, false, fmt.Errorf("bin %s/%d: %w", typ.Code, id, err)
+	}
+	b.External = doc.External
+	b.State = record.State{
+		ID: id, Version: doc.Version, Title: doc.Title, Access: doc.Access, StageEnteredAt: doc.StageEnteredAt, CreatedAt: doc.CreatedAt,
+		CreatedBy: doc.CreatedBy, UpdatedAt: doc.UpdatedAt, ClosedAt: doc.ClosedAt, LostReasonID: doc.LostReasonID, Data: make([]schema.Datum, len(typ.Fields)),
+	}
+	for code, d := range doc.Data {
+		if f := typ.Field(code); f != nil && f.Pos >= 0 {
+			d.Set = true
+			b.State.Data[f.Pos] = d
+		}
+	}
+	return b, true, nil
+}
+
+// DropBin implements record.Store.
+func (s *Store) DropBin(t tx.Tx, typ *schema.Type, id int64) error {
+	_, err := db.Of(t).Exec("DELETE FROM bin WHERE type_id = ? AND record_id = ?", typ.ID, id)
+	return err
+}
