@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"voronka/internal/adapter/sqlstore/db"
+	records "voronka/internal/adapter/sqlstore/record"
 	"voronka/internal/kernel/textkey"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -43,108 +44,21 @@ type deal struct {
 	probability                                 *int64
 }
 
-// catalog numbers the built-in types as a database would.
-func catalog() *schema.Catalog {
-	p := schema.Parts{Values: map[int64][]schema.Value{}}
-	next := int64(0)
-	id := func() int64 { next++; return next }
-	for _, b := range schema.Builtins() {
-		t := b.Type
-		t.ID = id()
-		p.Types = append(p.Types, &t)
-		for _, f := range b.Fields {
-			f.ID, f.TypeID, f.Col = id(), t.ID, f.Code
-			if f.Kind.Side() != schema.InColumns {
-				f.Col = ""
-			}
-			for i, v := range b.Values[f.Code] {
-				v.ID, v.Sort = id(), int64(i)
-				p.Values[f.ID] = append(p.Values[f.ID], v)
-			}
-			p.Fields = append(p.Fields, &f)
-		}
-		for _, l := range b.Pipelines {
-			for i, s := range l.Stages {
-				stage := *s
-				stage.ID, stage.Sort = id(), int64(i)
-				stage.PipelineID = next + 1000
-				p.Stages = append(p.Stages, &stage)
-			}
-			pipeline := l
-			pipeline.ID, pipeline.TypeID, pipeline.Stages = id(), t.ID, nil
-			for _, s := range p.Stages[len(p.Stages)-len(l.Stages):] {
-				s.PipelineID = pipeline.ID
-			}
-			p.Pipelines = append(p.Pipelines, &pipeline)
-		}
-	}
-	return schema.NewCatalog(p)
-}
-
-// sqlType is the column type of one of a field's columns.
-func sqlType(f *schema.Field, column string) string {
-	switch {
-	case strings.HasSuffix(column, "_key") || f.Kind == schema.Date:
-		return "{{key}}"
-	case strings.HasSuffix(column, "_base") && f.Builtin:
-		return "BIGINT NOT NULL DEFAULT 0"
-	case strings.HasSuffix(column, "_cur"), f.Kind == schema.Text, f.Kind == schema.LongText, f.Kind == schema.URL, f.Kind == schema.Address:
-		return "TEXT"
-	}
-	return "BIGINT"
-}
-
-// tables are the definitions of a type's table, as the schema's owner makes them.
-func tables(t *schema.Type) []string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `CREATE TABLE %s (id {{pk}}, title TEXT NOT NULL, title_key {{key}} NOT NULL, pipeline_id BIGINT NOT NULL DEFAULT 0,
-		stage_id BIGINT NOT NULL DEFAULT 0, responsible_id BIGINT NOT NULL DEFAULT 0, department_id BIGINT NOT NULL DEFAULT 0,
-		dept_pos BIGINT NOT NULL DEFAULT 0, stage_entered_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, created_by BIGINT NOT NULL,
-		updated_at BIGINT NOT NULL, version BIGINT NOT NULL, closed_at BIGINT, lost_reason_id BIGINT NOT NULL DEFAULT 0, next_at BIGINT,
-		next_id BIGINT NOT NULL DEFAULT 0, next_title TEXT`, t.Table())
-	for _, f := range t.Fields {
-		for _, c := range f.Columns() {
-			fmt.Fprintf(&b, ", %s %s", c, sqlType(f, c))
-		}
-	}
-	out := []string{b.String() + ")"}
-	index := func(name, columns string) {
-		out = append(out, fmt.Sprintf("CREATE INDEX %s_%s ON %s (%s)", t.Table(), name, t.Table(), columns))
-	}
-	index("resp", "responsible_id, id DESC")
-	index("title", "title_key, id")
-	index("dept", "department_id, id DESC")
-	if t.Staged {
-		index("stage_amount", "stage_id, amount_base DESC, id DESC, responsible_id, department_id, dept_pos")
-		index("stage_entered", "stage_id, stage_entered_at DESC, id DESC, responsible_id, department_id, dept_pos")
-		index("resp_amount", "responsible_id, stage_id, amount_base DESC, id DESC")
-		index("resp_entered", "responsible_id, stage_id, stage_entered_at DESC, id DESC")
-		index("dept_amount", "department_id, stage_id, amount_base DESC, id DESC")
-		index("dept_entered", "department_id, stage_id, stage_entered_at DESC, id DESC")
-		index("pipeline", "pipeline_id, id DESC, responsible_id, department_id, dept_pos")
-	}
-	return out
-}
-
 // build makes the tables and fills them: depts departments in a random tree, people in them, deals of theirs.
 func build(t testing.TB, d *db.DB, seed uint64, depts, people, deals int) *house {
 	t.Helper()
-	h := &house{d: d, c: catalog(), watched: map[int64][]int64{}}
-	h.s = New(d)
+	if err := records.EnsureBuiltins(context.Background(), d); err != nil {
+		t.Fatal(err)
+	}
+	c, err := records.New(d).LastCatalog(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{d: d, c: c, s: New(d), watched: map[int64][]int64{}}
 	h.deal = h.c.Type("deal")
 	r := rand.New(rand.NewPCG(seed, 1))
 	h.plantPeople(r, depts, people)
 	h.plantDeals(r, deals)
-	h.write(t, func(q db.Q) error {
-		for _, typ := range h.c.Types {
-			for _, text := range tables(typ) {
-				if _, err := q.Exec(db.DDL(q.Dialect(), text)); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
 	h.write(t, h.insertPeople)
 	for from := 0; from < len(h.deals); from += 500 {
 		part := h.deals[from:min(from+500, len(h.deals))]

@@ -216,7 +216,14 @@ func (x *listing) rowOrder(sec section) string {
 	if sec.null || x.order.byID() {
 		return "r.id" + d
 	}
-	return "r." + x.order.col + d + ", r.id" + d
+	nulls := ""
+	if x.order.nullable { // as the indexes of fields have them, though there is no null in this section
+		nulls = " NULLS FIRST"
+		if x.order.desc {
+			nulls = " NULLS LAST"
+		}
+	}
+	return "r." + x.order.col + d + nulls + ", r.id" + d
 }
 
 // rights writes what the branch's arms ask of a row.

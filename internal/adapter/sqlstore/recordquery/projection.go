@@ -20,10 +20,11 @@ type projection struct {
 
 // cell writes one field. NULL never reaches put: missing values are left out of the JSON.
 type cell struct {
-	at   int    // first column
-	lead string // `,"amount":`
-	zero bool   // 0 means missing
-	put  func(p *page, r db.Row, at int)
+	at    int    // first column
+	lead  string // `,"amount":`
+	zero  bool   // 0 means missing
+	empty bool   // "" means missing
+	put   func(p *page, r db.Row, at int)
 }
 
 // newProjection plans fields of a type; id, type and version are always there.
@@ -36,7 +37,7 @@ func newProjection(c *schema.Catalog, t *schema.Type, fields []*schema.Field) *p
 			continue
 		}
 		p.cells = append(p.cells, cell{
-			at: len(columns), lead: `,"` + f.Code + `":`, zero: zeroIsMissing(f), put: putter(c, f),
+			at: len(columns), lead: `,"` + f.Code + `":`, zero: zeroIsMissing(f), empty: f.System && f.Code == "next_title", put: putter(c, f),
 		})
 		columns = append(columns, "r."+f.Col)
 		if f.Kind == schema.Money {
@@ -162,7 +163,7 @@ func (pr *projection) record(p *page, r db.Row) {
 	p.buf = r.AppendInt(p.buf, 1)
 	for i := range pr.cells {
 		c := &pr.cells[i]
-		if r.Null(c.at) || c.zero && r.Int64(c.at) == 0 {
+		if r.Null(c.at) || c.zero && r.Int64(c.at) == 0 || c.empty && len(r.Bytes(c.at)) == 0 {
 			continue
 		}
 		p.buf = append(p.buf, c.lead...)
