@@ -26,11 +26,13 @@ type Hinter interface {
 type FieldInfo struct {
 	Code     string
 	Kind     Kind
-	Many     bool                // holds several values; implied by multilist, users, links
-	Scale    int                 // digits after the point of decimal (≤ 9) and of money (the portal currency's exponent)
-	LinkType string              // link: the record type it leads to; "" = any, which can't be followed
-	Slot     int                 // free for the schema's owner, for instance the number of the column
-	Fold     func(string) string // how a text becomes its key; nil = textkey.Key, for phones the digits with a leading +
+	Many     bool   // holds several values; implied by multilist, users, links
+	Scale    int    // digits after the point of decimal (≤ 9) and of money (the portal currency's exponent)
+	LinkType string // link: the record type it leads to; "" = any, which can't be followed
+	Slot     int    // free for the schema's owner, for instance the number of the column
+	// Fold makes the key a text is matched by; nil = textkey.Key, for phones the digits with a leading +. Columns hold
+	// folded texts, and folding twice must change nothing.
+	Fold func(string) string
 }
 
 // several tells whether the field is many-valued.
