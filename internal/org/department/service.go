@@ -101,7 +101,7 @@ func (s *Service) AddIn(t tx.Tx, draft Draft) (*Department, error) {
 	if d.ID, err = s.Store.InsertDepartment(t, d); err != nil {
 		return nil, err
 	}
-	return d, s.saveNumbers(t, d, tree.Add(d))
+	return d, s.saveNumbers(t, d, tree.Add(d), true)
 }
 
 // Change applies a patch; a new parent moves everything below along.
@@ -124,7 +124,7 @@ func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Pa
 				return err
 			}
 		}
-		return s.saveNumbers(t, d, changed)
+		return s.saveNumbers(t, d, changed, false)
 	})
 	return d, err
 }
@@ -201,11 +201,14 @@ func (s *Service) Remove(ctx context.Context, who access.Who, id int64, moveTo *
 	})
 }
 
-// saveNumbers writes a department and all whose numbers changed, and sends the records after them.
-func (s *Service) saveNumbers(t tx.Tx, d *Department, changed []*Department) error {
+// saveNumbers writes a department and all whose numbers changed, and sends the records after them; a fresh
+// department has none.
+func (s *Service) saveNumbers(t tx.Tx, d *Department, changed []*Department, fresh bool) error {
 	ids := make([]int64, 0, len(changed))
 	for _, c := range changed {
-		ids = append(ids, c.ID)
+		if c != d || !fresh {
+			ids = append(ids, c.ID)
+		}
 	}
 	if !slices.Contains(changed, d) {
 		changed = append(changed, d)

@@ -46,15 +46,20 @@ type Directory struct {
 	Portal     portal.Portal
 	WorkTime   *worktime.Schedule // of the portal
 	Restamping bool               // records don't carry the places of all departments yet
-	users      []*user.User       // by name
+	leaving    Restamping
+	users      []*user.User // by name
 	byID       map[int64]*user.User
 	tree       *department.Tree
 	whos       map[int64]access.Who
 }
 
+// Restamping are the departments whose records don't carry the present places yet. A department that was removed has as
+// value the one its records go to.
+type Restamping map[int64]int64
+
 // New makes a snapshot.
-func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, departments []*department.Department, restamping bool) *Directory {
-	d := &Directory{Portal: p, WorkTime: schedule, Restamping: restamping, users: slices.Clone(users),
+func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, departments []*department.Department, restamping Restamping) *Directory {
+	d := &Directory{Portal: p, WorkTime: schedule, Restamping: len(restamping) > 0, leaving: restamping, users: slices.Clone(users),
 		byID: make(map[int64]*user.User, len(users)), tree: department.NewTree(departments), whos: make(map[int64]access.Who, len(users))}
 	keys := make(map[int64]string, len(users))
 	for _, u := range users {
@@ -95,6 +100,11 @@ func (d *Directory) who(u *user.User, leads []*department.Department) access.Who
 		}
 	}
 	w.HeadOf = access.Merge(w.HeadOf)
+	for id, heir := range d.leaving { // who leads the heir sees what is on its way there
+		if heir != 0 && d.tree.Get(id) == nil && slices.Contains(w.HeadOfIDs, heir) {
+			w.HeadOfIDs = append(w.HeadOfIDs, id)
+		}
+	}
 	slices.Sort(w.HeadOfIDs)
 	w.HeadOfIDs = slices.Compact(w.HeadOfIDs)
 	return w

@@ -13,7 +13,7 @@ import (
 	"voronka/internal/org/worktime"
 )
 
-func sample(restamping bool) *Directory {
+func sample(restamping Restamping) *Directory {
 	people := []*user.User{
 		{ID: 1, Name: "Яна", Role: access.Admin, Active: true},
 		{ID: 2, Name: "Борис", Role: access.Head, DepartmentID: 10, Active: true},
@@ -30,7 +30,7 @@ func sample(restamping bool) *Directory {
 }
 
 func TestWho(t *testing.T) {
-	d := sample(false)
+	d := sample(nil)
 	w, ok := d.Who(2)
 	if !ok || !cmp.Equal(w.HeadOf, []access.Range{{Lo: 1000, Hi: 2999}}) || !cmp.Equal(w.HeadOfIDs, []int64{10, 11}) {
 		t.Errorf("Boris: %+v %v", w, ok)
@@ -53,13 +53,13 @@ func TestWho(t *testing.T) {
 	if arm := plan(d); len(arm.Ranges) != 1 {
 		t.Errorf("by ranges: %+v", arm)
 	}
-	if arm := plan(sample(true)); len(arm.Ranges) != 0 || len(arm.DepartmentIDs) != 2 {
+	if arm := plan(sample(Restamping{12: 0, 77: 11})); len(arm.Ranges) != 0 || !cmp.Equal(arm.DepartmentIDs, []int64{10, 11, 77}) {
 		t.Errorf("while records are re-stamped, by departments: %+v", arm)
 	}
 }
 
 func TestPlaces(t *testing.T) {
-	d := sample(false)
+	d := sample(nil)
 	for id, want := range map[int64]Stamp{0: {}, 1: {Active: true}, 3: {11, 2000, true}, 4: {11, 2000, false}, 5: {0, 0, true}} {
 		if got, ok := d.Stamp(id); !ok || got != want {
 			t.Errorf("%d: %+v %v, want %+v", id, got, ok, want)

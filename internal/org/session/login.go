@@ -75,7 +75,7 @@ func (s *Service) enter(t tx.Tx, known Credentials, renewed string, from From, t
 			return Session{}, err
 		}
 	}
-	if err := s.store.DeleteExpired(t, t.Now()); err != nil {
+	if err := s.store.DeleteExpired(t, known.UserID, t.Now()); err != nil {
 		return Session{}, err
 	}
 	return s.open(t, known.UserID, from, token)

@@ -71,7 +71,8 @@ type Store interface {
 	// DeleteSession tells whether the person had such a session.
 	DeleteSession(t tx.Tx, userID, id int64) (bool, error)
 	DeleteSessions(t tx.Tx, userID, but int64) error
-	DeleteExpired(t tx.Tx, now clock.Instant) error
+	// DeleteExpired clears away the expired sessions of a person.
+	DeleteExpired(t tx.Tx, userID int64, now clock.Instant) error
 	InsertToken(t tx.Tx, k Token, hash string) (int64, error)
 	TouchToken(t tx.Tx, id int64, used clock.Instant) error
 	DeleteToken(t tx.Tx, userID, id int64) (bool, error)

@@ -65,4 +65,3 @@ type Patch struct {
 func (p Patch) Own() bool {
 	return p.Email == nil && p.Role == nil && p.DepartmentID == nil && p.Position == nil && p.Active == nil && p.Password == nil
 }
-

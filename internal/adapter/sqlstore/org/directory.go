@@ -1,0 +1,31 @@
+package orgstore
+
+import (
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/org/directory"
+)
+
+// load reads the whole organisation.
+func load(q db.Q) (*directory.Directory, error) {
+	p, err := portalIn(q)
+	if err != nil {
+		return nil, err
+	}
+	schedule, err := workTimeIn(q, p)
+	if err != nil {
+		return nil, err
+	}
+	users, err := usersIn(q)
+	if err != nil {
+		return nil, err
+	}
+	departments, err := departmentsIn(q)
+	if err != nil {
+		return nil, err
+	}
+	restamping, err := restampingIn(q)
+	if err != nil {
+		return nil, err
+	}
+	return directory.New(p, schedule, users, departments, restamping), nil
+}
