@@ -113,3 +113,8 @@ export function press(event: KeyboardEvent): boolean {
   }
   return false;
 }
+
+/** Runs an action that is on offer now, by its id; for buttons far from the place that offers it. */
+export function runAction(id: string): void {
+  stack.findLast((entry) => entry.action.id === id)?.action.run();
+}

@@ -1,0 +1,24 @@
+import { useRouter } from '@tanstack/react-router';
+import { t } from '~/i18n/index.ts';
+import { ErrorNote } from '~/ui/ErrorNote.tsx';
+import { SkeletonRows } from '~/ui/Skeleton.tsx';
+
+/** A page on its way: its final geometry in grey. */
+export function RoutePending() {
+  return (
+    <main className="sheet" aria-busy="true">
+      <header className="topbar" />
+      <SkeletonRows />
+    </main>
+  );
+}
+
+/** A page that could not be shown. */
+export function RouteProblem({ error }: { error: unknown }) {
+  const router = useRouter();
+  return (
+    <main className="sheet centre">
+      <ErrorNote title={t('Страница не открылась')} error={error} retry={() => void router.invalidate()} />
+    </main>
+  );
+}

@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { onReachable } from '~/api/client.ts';
+import { onLive } from '~/api/live.ts';
+import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
+import { isAdmin, useMe, usePortal } from '~/entities/session/session.ts';
+import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
+import { useLive } from '~/features/live/useLive.ts';
+import { Palette } from '~/features/palette/Palette.tsx';
+import { QuickAdd } from '~/features/quickadd/QuickAdd.tsx';
+import { t } from '~/i18n/index.ts';
+import { useAction } from '~/ui/actions.ts';
+import { Icon } from '~/ui/Icon.tsx';
+import { undoLatest } from '~/ui/toasts.ts';
+import { placesOf } from '~/features/places/places.ts';
+import { Rail } from './Rail.tsx';
+import { TabBar } from './TabBar.tsx';
+
+/** What stands around every page: the rail or the bottom bar, the palette, the shortcuts, the live stream. */
+export function Shell() {
+  const me = useMe();
+  const portal = usePortal();
+  const types = useTypes();
+  const navigate = useNavigate();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [adding, setAdding] = useState<string | null>(null);
+  useQuery(pipelinesQuery);
+  useQuery(usersQuery);
+  useLive(me.id);
+
+  const first = portal.simple ? 'deal' : 'lead';
+  const go = t('Переходы');
+  useAction({ id: 'palette', title: t('Поиск и команды'), group: t('Везде'), icon: 'search', key: 'mod+KeyK', hidden: true, run: () => setPalette(true) });
+  useAction({ id: 'help', title: t('Клавиши'), group: t('Везде'), icon: 'help', key: 'shift+Slash', words: 'shortcuts помощь', run: () => setHelp(true) });
+  useAction({ id: 'undo', title: t('Вернуть последнее изменение'), group: t('Везде'), icon: 'undo', key: 'mod+KeyZ', run: () => undoLatest() });
+  useAction(portal.simple ? null : { id: 'go-leads', title: t('Открыть лиды'), group: go, icon: 'inbox', key: 'alt+Digit1', run: () => void navigate({ to: '/$slug', params: { slug: 'leads' } }) });
+  useAction({ id: 'go-deals', title: t('Открыть сделки'), group: go, icon: 'funnel', key: 'alt+Digit2', run: () => void navigate({ to: '/$slug', params: { slug: 'deals' } }) });
+  useAction(isAdmin(me) ? { id: 'go-people', title: t('Добавить сотрудника'), group: go, icon: 'users', run: () => void navigate({ to: '/settings/people' }) } : null);
+
+  const places = useMemo(() => placesOf(me, portal, types), [me, portal, types]);
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        {t('К содержанию')}
+      </a>
+      <Rail />
+      <div className="stagebox" id="main" tabIndex={-1}>
+        <ConnectionBar />
+        <Outlet />
+      </div>
+      <TabBar places={places} />
+      {palette && (
+        <Palette
+          places={places}
+          onClose={() => setPalette(false)}
+          create={(title) => {
+            sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
+            setAdding(first);
+          }}
+        />
+      )}
+      {help && <ShortcutHelp onClose={() => setHelp(false)} />}
+      {adding && <QuickAdd type={adding} onClose={() => setAdding(null)} />}
+    </div>
+  );
+}
+
+/** Says that the server doesn't answer, after a second in which it may have come back. */
+function ConnectionBar() {
+  const [lost, setLost] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hear = (online: boolean) => {
+      clearTimeout(timer);
+      if (online) setLost(false);
+      else timer = setTimeout(() => setLost(true), 1500);
+    };
+    const stopLive = onLive((event) => event.kind === 'state' && hear(event.online));
+    const stopCalls = onReachable(hear);
+    return () => {
+      clearTimeout(timer);
+      stopLive();
+      stopCalls();
+    };
+  }, []);
+  if (!lost) return null;
+  return (
+    <div className="lost" role="status">
+      <Icon name="cloudoff" />
+      {t('Связи с сервером нет. Подключимся сами, когда она вернётся')}
+    </div>
+  );
+}

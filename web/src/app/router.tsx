@@ -1,0 +1,118 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { ApiError } from '~/api/client.ts';
+import { typesQuery } from '~/entities/catalog/catalog.ts';
+import type { Condition } from '~/entities/record/condition.ts';
+import type { ViewSearch } from '~/entities/record/view.ts';
+import { adopt, meQuery, portalQuery, setupQuery } from '~/entities/session/session.ts';
+import { language, setLanguage } from '~/i18n/index.ts';
+import { RoutePending, RouteProblem } from './RouteStates.tsx';
+import { Shell } from './Shell.tsx';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: async ({ context }) => {
+    const { needed } = await context.client.ensureQueryData(setupQuery);
+    if (!needed) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/setup/SetupPage.tsx'), 'SetupPage'),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { back?: string } => (typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? { back: search.back } : {}),
+  beforeLoad: async ({ context }) => {
+    const { needed } = await context.client.ensureQueryData(setupQuery);
+    if (needed) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/login/LoginPage.tsx'), 'LoginPage'),
+});
+
+/** Everything behind the login. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const [me] = await Promise.all([context.client.ensureQueryData(meQuery), context.client.ensureQueryData(portalQuery), context.client.ensureQueryData(typesQuery)]);
+      adopt(me);
+      if (me.language && me.language !== language()) await setLanguage(me.language);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { back: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const portal = await context.client.ensureQueryData(portalQuery);
+    throw redirect({ to: '/$slug', params: { slug: portal.simple ? 'deals' : 'leads' }, replace: true });
+  },
+});
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+
+const records = createRoute({
+  getParentRoute: () => inside,
+  path: '/$slug',
+  validateSearch: (search: Record<string, unknown>): ViewSearch => ({
+    view: search.view === 'list' || search.view === 'board' ? search.view : undefined,
+    pipeline: text(search.pipeline),
+    tab: text(search.tab),
+    sort: text(search.sort),
+    stage: text(search.stage),
+    where: Array.isArray(search.where) ? (search.where as Condition[]).filter((line) => line && typeof line.f === 'string' && typeof line.o === 'string') : undefined,
+  }),
+  component: lazyRouteComponent(() => import('~/pages/records/RecordsPage.tsx'), 'RecordsPage'),
+});
+
+const card = createRoute({
+  getParentRoute: () => inside,
+  path: '/$slug/$id',
+  component: lazyRouteComponent(() => import('~/pages/card/CardPage.tsx'), 'CardPage'),
+});
+
+const page = <const P extends string>(path: P, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
+  createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name) });
+
+const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage');
+const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage');
+const profile = page('/profile', () => import('~/pages/profile/ProfilePage.tsx'), 'ProfilePage');
+const settings = page('/settings', () => import('~/pages/settings/SettingsPage.tsx'), 'SettingsPage');
+const people = page('/settings/people', () => import('~/pages/people/PeoplePage.tsx'), 'PeoplePage');
+const pipelines = page('/settings/pipelines', () => import('~/pages/pipelines/PipelinesPage.tsx'), 'PipelinesPage');
+const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage');
+const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage');
+
+const tree = root.addChildren([setup, login, inside.addChildren([home, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card])]);
+
+/** The addresses of the interface. */
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    defaultPendingComponent: RoutePending,
+    defaultErrorComponent: RouteProblem,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,155 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { api } from '~/api/client.ts';
+import { onLive, startLive } from '~/api/live.ts';
+import type { BoardData, LiveEvent, Page, RecordData } from '~/api/types.ts';
+import { typesQuery } from '~/entities/catalog/catalog.ts';
+import { isPending, patchEverywhere, removeEverywhere, withCard, withoutCard } from '~/entities/record/cache.ts';
+import { both } from '~/entities/record/condition.ts';
+import { cardFields } from '~/entities/record/queries.ts';
+
+/** Who moved which card a moment ago; a card wears the name for three seconds. */
+export interface Flag {
+  actor: number;
+  at: number;
+}
+const FLAG_MS = 3000;
+let flags: ReadonlyMap<string, Flag> = new Map();
+const listeners = new Set<() => void>();
+function setFlags(next: ReadonlyMap<string, Flag>): void {
+  flags = next;
+  for (const listener of listeners) listener();
+}
+function flag(key: string, actor: number): void {
+  setFlags(new Map([...flags, [key, { actor, at: Date.now() }]]));
+  setTimeout(() => {
+    const rest = new Map(flags);
+    rest.delete(key);
+    setFlags(rest);
+  }, FLAG_MS);
+}
+
+/** The cards other people have just moved, by `type/id`. */
+export function useFlags(): ReadonlyMap<string, Flag> {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => flags,
+  );
+}
+
+/** How long news gathers before the screens ask for it: one question for a burst of changes. */
+const GATHER_MS = 120;
+const TOTALS_MS = 800;
+
+/** Keeps every screen of this tab up to date with what the server tells. */
+export function useLive(me: number): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    startLive();
+    const news = new Map<string, Set<number>>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let totals: ReturnType<typeof setTimeout> | undefined;
+    const stale = new Set<string>();
+
+    const flush = () => {
+      timer = undefined;
+      for (const [type, ids] of news) void refresh(client, type, [...ids]);
+      news.clear();
+    };
+    const gather = (type: string, id: number) => {
+      const ids = news.get(type) ?? new Set();
+      news.set(type, ids.add(id));
+      timer ??= setTimeout(flush, GATHER_MS);
+    };
+    const refreshTotals = (type: string) => {
+      stale.add(type);
+      totals ??= setTimeout(() => {
+        totals = undefined;
+        for (const each of stale) {
+          void client.invalidateQueries({ queryKey: ['totals', each] });
+          void client.invalidateQueries({ queryKey: ['count', each] });
+        }
+        stale.clear();
+      }, TOTALS_MS);
+    };
+
+    const stop = onLive((event: LiveEvent) => {
+      switch (event.kind) {
+        case 'record': {
+          if (isPending(event.type, event.id)) return;
+          const actor = typeof event.actor === 'object' ? event.actor?.id : event.actor;
+          if (event.event?.endsWith('moved') && actor && actor !== me) flag(`${event.type}/${event.id}`, actor);
+          if (event.gone) removeEverywhere(client, event.type, new Set([event.id]));
+          else gather(event.type, event.id);
+          refreshTotals(event.type);
+          for (const key of ['timeline', 'visits']) void client.invalidateQueries({ queryKey: [key, event.type, event.id] });
+          if (event.type === 'activity') void client.invalidateQueries({ queryKey: ['timeline'] });
+          return;
+        }
+        case 'offer': {
+          void client.invalidateQueries({ queryKey: ['offers'] });
+          void client.invalidateQueries({ queryKey: ['drum-state'] });
+          void client.invalidateQueries({ queryKey: ['incidents'] });
+          const about = (event.offer ?? event) as { type?: string; record?: number; id?: number };
+          const type = typeof about.type === 'string' ? about.type : undefined;
+          if (type && about.record) {
+            gather(type, about.record);
+            void client.invalidateQueries({ queryKey: ['timeline', type, about.record] });
+          }
+          return;
+        }
+        case 'config':
+          for (const key of ['types', 'pipelines', 'users', 'departments', 'drums', 'lost-reasons', 'portal', 'me']) void client.invalidateQueries({ queryKey: [key] });
+          return;
+        case 'reset':
+          void client.invalidateQueries();
+          return;
+      }
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      clearTimeout(totals);
+    };
+  }, [client, me]);
+}
+
+/** Asks for the changed records once per board on the screen and puts them where they belong. */
+async function refresh(client: QueryClient, type: string, ids: number[]): Promise<void> {
+  for (const id of ids) void client.invalidateQueries({ queryKey: ['record', type, id] });
+  const described = client.getQueryData(typesQuery.queryKey)?.find((each) => each.code === type);
+  if (!described) return;
+  const boards = client.getQueryCache().findAll({ queryKey: ['board', type], type: 'active' });
+  client.getQueryCache().findAll({ queryKey: ['board', type], type: 'inactive' }).forEach((query) => client.removeQueries({ queryKey: query.queryKey }));
+  for (const query of boards) {
+    const [, , pipeline, filter] = query.queryKey as [string, string, string | undefined, string];
+    try {
+      const page = await api.get<Page<RecordData>>(`/records/${type}`, { pipeline, filter: both(filter, `id in (${ids.join(', ')})`), fields: `${cardFields(described)},offer`, limit: ids.length });
+      client.setQueryData<BoardData>(query.queryKey, (board) => {
+        if (!board) return board;
+        const found = new Map(page.items.map((item) => [item.id, item]));
+        let next = board;
+        for (const id of ids) {
+          if (isPending(type, id)) continue;
+          const card = found.get(id);
+          next = card ? withCard(next, card) : withoutCard(next, id);
+        }
+        return next;
+      });
+    } catch {
+      void client.invalidateQueries({ queryKey: query.queryKey });
+    }
+  }
+  const lists = client.getQueryCache().findAll({ queryKey: ['list', type], type: 'active' });
+  if (!lists.length) return;
+  // A list keeps its order while it is read: known rows change in place, new ones come with the next question.
+  try {
+    const page = await api.get<Page<RecordData>>(`/records/${type}`, { filter: `id in (${ids.join(', ')})`, limit: ids.length });
+    for (const item of page.items) if (!isPending(type, item.id)) patchEverywhere(client, type, item.id, item);
+  } catch {
+    void client.invalidateQueries({ queryKey: ['list', type] });
+  }
+}

@@ -1,0 +1,155 @@
+import { useQuery } from '@tanstack/react-query';
+import type { MoneyValue, RecordData, RecordType, Visit } from '~/api/types.ts';
+import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { isOpen } from '~/entities/offer/offer.ts';
+import { OfferStrip } from '~/entities/offer/OfferStrip.tsx';
+import { visitsQuery } from '~/entities/record/queries.ts';
+import { dayLong, duration, number } from '~/i18n/format.ts';
+import { t } from '~/i18n/index.ts';
+import { Avatar } from '~/ui/Avatar.tsx';
+import { Button } from '~/ui/Button.tsx';
+import { serverNow } from '~/ui/clock.ts';
+import { InlineField } from '~/ui/InlineField.tsx';
+import { MenuButton } from '~/ui/MenuButton.tsx';
+import { Money } from '~/ui/Money.tsx';
+import { type BarStage, StageBar } from '~/ui/StageBar.tsx';
+
+interface Props {
+  record: RecordData;
+  type?: RecordType;
+  stage?: PlacedStage;
+  stages: PlacedStage[];
+  next?: PlacedStage;
+  readOnly: boolean;
+  onSave: (code: string, value: unknown) => Promise<unknown>;
+  onMove: (to: PlacedStage) => void;
+  onMenu: () => void;
+  onDelete: () => void;
+}
+
+/** Title, sum, responsible, the stage bar, the offer, and the one main button: the next stage. */
+export function CardHead({ record, type, stage, stages, next, readOnly, onSave, onMove, onMenu, onDelete }: Props) {
+  const nameOf = useNames();
+  const amount = record.amount as MoneyValue | null | undefined;
+  const named = type && { deal: t('сделка'), lead: t('лид') }[type.code];
+  return (
+    <div className="head">
+      <div className="row g12 head-line">
+        <h1 className="f20 grow head-title">
+          <InlineField
+            label={t('Название')}
+            value={record.title}
+            readOnly={readOnly}
+            display={(value) => <span className="ell">{value}</span>}
+            editor={({ value, onChange, inputProps }) => <input {...inputProps} className="input title-input" value={value} onChange={(event) => onChange(event.target.value)} />}
+            onSave={(value) => onSave('title', value)}
+          />
+        </h1>
+        {!readOnly && (
+          <MenuButton
+            position="bottom-end"
+            label={t('Ещё')}
+            target={<Button look="ghost" icon="dots" aria-label={t('Ещё')} />}
+            entries={[
+              ...(type?.staged ? [{ title: t('Перенести в…'), icon: 'ar' as const, hint: 'M', run: onMenu }] : []),
+              { title: t('Скопировать ссылку'), icon: 'link', run: () => void navigator.clipboard?.writeText(location.href) },
+              null,
+              { title: t('Удалить'), icon: 'trash', danger: true, hint: 'Del', run: onDelete },
+            ]}
+          />
+        )}
+        {next && !readOnly && (
+          <Button look="pri" icon="ar" className="only-d" hotkey="mod+Enter" onClick={() => onMove(next)}>
+            {t('В «{stage}»', { stage: titleOf(next) })}
+          </Button>
+        )}
+      </div>
+      <div className="row g16 wrap head-facts">
+        {amount && (
+          <span className="f16">
+            <Money value={amount} />
+          </span>
+        )}
+        {record.responsible ? (
+          <span className="row g6">
+            <Avatar id={record.responsible} name={nameOf(record.responsible)} silent />
+            {nameOf(record.responsible)}
+          </span>
+        ) : fieldOf(type, 'responsible') ? (
+          <span className="warn">{t('Ответственного нет')}</span>
+        ) : null}
+        <span className="t3">
+          № {number(record.id)}
+          {record.created_at && ` · ${named === t('сделка') ? t('создана {day}', { day: dayLong(Date.parse(record.created_at)) }) : t('создано {day}', { day: dayLong(Date.parse(record.created_at)) })}`}
+        </span>
+      </div>
+      {isOpen(record.offer) && (
+        <div className="head-offer">
+          <OfferStrip offer={record.offer} />
+        </div>
+      )}
+      {stage && <Stages record={record} stage={stage} stages={stages} readOnly={readOnly} onMove={onMove} />}
+    </div>
+  );
+}
+
+function Stages({ record, stage, stages, readOnly, onMove }: Pick<Props, 'record' | 'stages' | 'readOnly' | 'onMove'> & { stage: PlacedStage }) {
+  const { data: visits } = useQuery(visitsQuery(record.type, record.id));
+  const bar = barOf(stages, stage, visits ?? [], record.stage_entered_at, serverNow());
+  const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
+  const spent = bar.find((each) => each.state === 'current')?.used;
+  return (
+    <>
+      <StageBar
+        label={t('Стадии')}
+        stages={bar}
+        readOnly={readOnly}
+        onPick={(code) => {
+          const to = stages.find((each) => each.code === code);
+          if (to) onMove(to);
+        }}
+      />
+      {limit > 0 && spent !== undefined && (
+        <div className="row f12 dem">
+          <span className={`push ${spent >= 1 ? 'danger m' : 't3'}`}>
+            {spent >= 1 ? t('лимит стадии превышен на {time}', { time: duration((spent - 1) * limit) }) : t('до лимита {time}', { time: duration((1 - spent) * limit) })}
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What each stage of the bar says: time spent behind, time of the limit now, the limit ahead. */
+export function barOf(stages: PlacedStage[], current: PlacedStage, visits: Visit[], enteredAt: string | null | undefined, now: number): BarStage[] {
+  const spent = new Map<string, number>();
+  for (const visit of visits) {
+    const open = !visit.left_at;
+    const seconds = visit.work_seconds || visit.wall_seconds || (open ? (now - Date.parse(visit.entered_at)) / 1000 : 0);
+    spent.set(visit.stage, (spent.get(visit.stage) ?? 0) + seconds * 1000);
+  }
+  const at = stages.findIndex((stage) => stage.id === current.id);
+  return stages
+    .filter((stage) => stage.kind !== 'waiting' || stage.id === current.id || spent.has(stage.code))
+    .map((stage) => {
+      const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
+      const here = stage.id === current.id;
+      const behind = stages.indexOf(stage) < at && stage.kind !== 'lost';
+      const took = here ? (spent.get(stage.code) ?? (enteredAt ? now - Date.parse(enteredAt) : 0)) : (spent.get(stage.code) ?? 0);
+      const end = stage.kind === 'won' || stage.kind === 'lost';
+      let note = '';
+      if (here && !end) note = limit ? t('{spent} из {limit}', { spent: duration(took), limit: duration(limit) }) : duration(took);
+      else if (behind) note = took ? duration(took) : '';
+      else if (limit && !end) note = t('до {limit}', { limit: duration(limit) });
+      return {
+        code: stage.code,
+        title: titleOf(stage),
+        kind: stage.kind,
+        color: ((stage.color - 1 + 10) % 10) + 1,
+        share: stage.share,
+        state: here ? 'current' : behind ? 'done' : 'next',
+        note,
+        used: here && limit ? took / limit : undefined,
+      };
+    });
+}

@@ -1,0 +1,212 @@
+import { type ReactNode, useState } from 'react';
+import type { Actor, Cause, Field, RecordData, RecordType, TimelineItem } from '~/api/types.ts';
+import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { fieldText } from '~/entities/record/FieldView.tsx';
+import { kindIcon } from '~/features/plan/kinds.ts';
+import { moment, time } from '~/i18n/format.ts';
+import { t } from '~/i18n/index.ts';
+import { Icon } from '~/ui/Icon.tsx';
+import type { IconName } from '~/ui/icons.ts';
+import { StageRing } from '~/ui/StageRing.tsx';
+
+interface Props {
+  item: TimelineItem;
+  record: RecordData;
+  type?: RecordType;
+  stages: PlacedStage[];
+}
+
+/** One entry of the timeline: who or what, what happened, when, and why if it wasn't a person. */
+export function TimelineRow(props: Props) {
+  const { item } = props;
+  const [why, setWhy] = useState(false);
+  const told = useStory(props);
+  const automatic = isAutomatic(item);
+  const ms = Date.parse(item.at);
+  return (
+    <article className="ev">
+      <span className={`ic ${automatic ? 'a' : ''}`}>
+        <Icon name={told.icon} small />
+      </span>
+      <div className="grow">
+        <div className="row g6 ev-line">
+          <span className="ev-text">{told.text}</span>
+          {automatic && (
+            <button type="button" className="why" aria-expanded={why} onClick={() => setWhy(!why)}>
+              <Icon name="bolt" small />
+              {t('почему?')}
+            </button>
+          )}
+          <time className="push" dateTime={item.at} title={moment(ms)}>
+            {time(ms)}
+          </time>
+        </div>
+        {told.body && <p className="t2 pre">{told.body}</p>}
+        {why && <Because item={item} />}
+      </div>
+    </article>
+  );
+}
+
+const AUTOMATIC = new Set(['drum', 'rule', 'process', 'intake', 'import', 'system', 'job', 'deadline', 'api']);
+
+/** Whether automation, not a person's hand, did it. */
+export function isAutomatic(item: TimelineItem): boolean {
+  const kind = item.cause?.kind;
+  return !!kind && AUTOMATIC.has(kind);
+}
+
+/** The reason of an automatic change in words, with the values it had. */
+function Because({ item }: { item: TimelineItem }) {
+  const cause = item.cause as Cause;
+  const names: Record<string, string> = {
+    drum: t('Барабан'),
+    rule: t('Правило'),
+    process: t('Процесс'),
+    intake: t('Приём обращения'),
+    import: t('Импорт'),
+    deadline: t('Срок'),
+    job: t('Срок'),
+    api: t('Программа через API'),
+    system: t('Система'),
+  };
+  const details = Object.entries({ ...cause, ...(item.offer ?? {}) }).filter(([key, value]) => ['reason', 'round', 'condition', 'due_at', 'minutes'].includes(key) && value !== null && value !== undefined && value !== '');
+  return (
+    <div className="because">
+      <b className="m">
+        {names[cause.kind ?? ''] ?? cause.kind}
+        {cause.title ? ` «${cause.title}»` : ''}
+      </b>
+      {details.map(([key, value]) => (
+        <span key={key}>{detailText(key, value)}</span>
+      ))}
+    </div>
+  );
+}
+
+function detailText(key: string, value: unknown): string {
+  switch (key) {
+    case 'round':
+      return t('Круг {n}', { n: value as number });
+    case 'due_at':
+      return t('Срок {time}', { time: moment(typeof value === 'number' ? value : Date.parse(String(value))) });
+    case 'condition':
+      return t('Условие {text}', { text: String(value) });
+    default:
+      return String(value);
+  }
+}
+
+interface Story {
+  icon: IconName;
+  text: ReactNode;
+  body?: string;
+}
+
+/** An entry told as a sentence. */
+function useStory({ item, record, type, stages }: Props): Story {
+  const nameOf = useNames();
+  const actor = actorName(item.actor, nameOf);
+  const kind = item.kind.replace('.', '_').replace('record_', '');
+  const about = (item.offer?.user ? nameOf(Number(item.offer.user)) : '') || actor;
+
+  if (item.activity) {
+    const activity = item.activity;
+    const done = activity.kind !== 'note' && activity.done_at;
+    return {
+      icon: kindIcon(activity.kind as string),
+      text: (
+        <>
+          {done ? <Icon name="check" small /> : null} <b className="m">{activity.kind === 'note' ? actor || t('Заметка') : activity.title}</b>
+          {activity.kind !== 'note' && actor && <span className="t3"> {actor}</span>}
+        </>
+      ),
+      body: String((activity.kind === 'note' ? activity.text || activity.title : activity.result || activity.text) ?? '') || undefined,
+    };
+  }
+  switch (kind) {
+    case 'created':
+      return { icon: 'plus', text: actor ? t('{name}: новая запись', { name: actor }) : t('Новая запись') };
+    case 'deleted':
+      return { icon: 'trash', text: t('{name}: в корзину', { name: actor || t('Система') }) };
+    case 'restored':
+      return { icon: 'undo', text: t('{name}: из корзины', { name: actor || t('Система') }) };
+    case 'request_came':
+    case 'repeat_came':
+      return {
+        icon: 'form',
+        text: <b className="m">{kind === 'repeat_came' ? t('Повторное обращение') : t('Обращение')}{item.cause?.title ? ` «${item.cause.title}»` : ''}</b>,
+        body: requestText(item),
+      };
+    case 'offer_made':
+      return { icon: 'drum', text: t('Предложено: {name}', { name: about }) };
+    case 'offer_taken':
+      return { icon: 'drum', text: <b className="m">{t('Взято в работу: {name}', { name: about })}</b> };
+    case 'offer_missed':
+      return { icon: 'alert', text: <span className="danger">{t('Пропуск: {name}', { name: about })}</span> };
+    case 'offer_withdrawn':
+      return { icon: 'drum', text: t('Предложение снято: {name}', { name: about }) };
+  }
+  const diff = Object.entries(item.diff ?? {});
+  const stage = diff.find(([code]) => code === 'stage');
+  if (stage) {
+    const to = stages.find((each) => each.code === stage[1].to || each.id === stage[1].to);
+    return {
+      icon: 'ar',
+      text: (
+        <>
+          {actor ? t('{name}: перенос в', { name: actor }) : t('Перенос в')} {to && <StageRing kind={to.kind} color={to.color} share={to.share} size={12} />} <b className="m">{to ? titleOf(to) : String(stage[1].to)}</b>
+        </>
+      ),
+    };
+  }
+  const shown = diff.filter(([code]) => !['version', 'updated_at', 'stage_entered_at', 'next_at', 'next_title', 'dept_pos', 'department'].includes(code));
+  return {
+    icon: 'edit',
+    text: (
+      <>
+        {actor && <span>{actor}: </span>}
+        {shown.length
+          ? shown.map(([code, { from, to }], at) => (
+              <span key={code}>
+                {at > 0 && '; '}
+                <Change field={describe(type, code)} from={from} to={to} nameOf={nameOf} />
+              </span>
+            ))
+          : t('изменено')}
+      </>
+    ),
+    body: record && undefined,
+  };
+}
+
+function describe(type: RecordType | undefined, code: string): Field {
+  const known: Record<string, Field> = {
+    title: { code, kind: 'text', title_ru: 'Название', title_en: 'Title' },
+    responsible: { code, kind: 'user', title_ru: 'Ответственный', title_en: 'Responsible' },
+    lost_reason: { code, kind: 'text', title_ru: 'Причина отказа', title_en: 'Lost reason' },
+  };
+  return fieldOf(type, code) ?? known[code] ?? { code, kind: 'text', title_ru: code, title_en: code };
+}
+
+function Change({ field, from, to, nameOf }: { field: Field; from: unknown; to: unknown; nameOf: (id: number) => string }) {
+  const blank = from === null || from === undefined || from === '' || (Array.isArray(from) && !from.length);
+  return (
+    <>
+      {titleOf(field)} {!blank && <s className="t3">{fieldText(field, from, nameOf)}</s>} {!blank && '→'} <b className="m">{fieldText(field, to, nameOf)}</b>
+    </>
+  );
+}
+
+function actorName(actor: Actor | number | null | undefined, nameOf: (id: number) => string): string {
+  if (!actor) return '';
+  if (typeof actor === 'number') return nameOf(actor);
+  return actor.name || (actor.id ? nameOf(actor.id) : '');
+}
+
+function requestText(item: TimelineItem): string | undefined {
+  const request = item.request ?? {};
+  const text = request.comment ?? request.text;
+  const source = [request.utm_source, request.utm_medium, request.source].filter(Boolean).join(' / ');
+  return [text, source].filter(Boolean).join('\n') || undefined;
+}

@@ -1,0 +1,1 @@
+export function DrumsPage() { return <main className="sheet" />; }
