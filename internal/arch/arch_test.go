@@ -78,6 +78,16 @@ func TestRoomsDoNotSpeakToTheOutside(t *testing.T) {
 	}
 }
 
+func TestProgramDoesNotUseHelpersOfTests(t *testing.T) {
+	for _, f := range files(t) {
+		for _, imported := range f.imports {
+			if !f.test() && strings.HasPrefix(imported, "voronka/") && strings.HasSuffix(imported, "test") {
+				t.Errorf("%s imports %s: helpers of tests are for tests", f.path, imported)
+			}
+		}
+	}
+}
+
 func TestAdaptersDoNotKnowEachOther(t *testing.T) {
 	for _, f := range files(t) {
 		house, language := f.place()

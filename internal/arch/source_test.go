@@ -24,7 +24,10 @@ func (s source) place() (house, room string) {
 	return split(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(s.path)), "../"))
 }
 
-func (s source) test() bool { return strings.HasSuffix(s.path, "_test.go") }
+// test tells test files and the helpers of tests, which lie in folders named like exprtest, dbtest.
+func (s source) test() bool {
+	return strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(filepath.Dir(s.path), "test")
+}
 
 func split(path string) (house, room string) {
 	parts := strings.Split(path, "/")
