@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -121,15 +122,19 @@ func translateSQLite(ctx context.Context, code sqlite.ResultCode, err error) err
 	return err
 }
 
+var uniqueText = regexp.MustCompile(`UNIQUE constraint failed: ([\w., ]+)`)
+
 // uniqueSQLite reads "UNIQUE constraint failed: users.email_key, users.x".
 func uniqueSQLite(err error) error {
 	u := &UniqueError{err: err}
-	if _, list, ok := strings.Cut(err.Error(), "constraint failed: "); ok {
-		for name := range strings.SplitSeq(list, ", ") {
-			if table, column, ok := strings.Cut(name, "."); ok {
-				u.Table = table
-				u.Columns = append(u.Columns, column)
-			}
+	found := uniqueText.FindStringSubmatch(err.Error())
+	if found == nil {
+		return u
+	}
+	for name := range strings.SplitSeq(found[1], ", ") {
+		if table, column, ok := strings.Cut(name, "."); ok {
+			u.Table = table
+			u.Columns = append(u.Columns, column)
 		}
 	}
 	return u

@@ -80,6 +80,9 @@ func (p *Pump) step(ctx context.Context, s subscriber) (int, error) {
 	if err := p.call(ctx, s, events); err != nil {
 		return 0, err
 	}
+	// The place is stored even when the program is just stopping: the handler has done its work.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
 	return len(events), p.d.Do(ctx, func(t tx.Tx) error {
 		last := events[len(events)-1].Seq
 		_, err := db.Of(t).Exec("UPDATE subscription SET seq = ? WHERE name = ? AND seq < ?", last, s.name, last)
