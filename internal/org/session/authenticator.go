@@ -51,7 +51,7 @@ func (s *Service) ByToken(ctx context.Context, bearer string) (access.Who, error
 	return s.who(ctx, e)
 }
 
-func unknown() error { return fault.New(fault.Unauthenticated, "session.unknown") }
+func unknown() error { return fault.New(fault.Unauthenticated, "session.ended") }
 
 // look finds the entry of a secret, in memory or by read.
 func (s *Service) look(ctx context.Context, secret string, read func(context.Context, string, clock.Instant) (entry, bool, error)) (entry, error) {

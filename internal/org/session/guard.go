@@ -57,7 +57,8 @@ func (g *Guard) Enter(account, ip string) (Pass, error) {
 	now := g.clock.Now()
 	wait := max(g.wait(p.account, now), g.wait(p.from, now))
 	if wait > 0 {
-		return Pass{}, &fault.Error{Code: fault.TooMany, Key: "session.too_many", RetryAfter: int((wait + time.Second - 1) / time.Second)}
+		seconds := int((wait + time.Second - 1) / time.Second)
+		return Pass{}, &fault.Error{Code: fault.TooMany, Key: "session.too_many", Args: fault.Args{"seconds": seconds}, RetryAfter: seconds}
 	}
 	g.count(p.account, now, freeTries)
 	g.count(p.from, now, freeTriesIP)

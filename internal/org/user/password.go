@@ -127,7 +127,8 @@ func (h *Hasher) enter(ctx context.Context) error {
 	case h.slots <- struct{}{}:
 		return nil
 	case <-timer.C:
-		return &fault.Error{Code: fault.TooMany, Key: "session.busy", RetryAfter: int(h.wait.Seconds())}
+		seconds := int(h.wait.Seconds())
+		return &fault.Error{Code: fault.TooMany, Key: "session.busy", Args: fault.Args{"seconds": seconds}, RetryAfter: seconds}
 	case <-ctx.Done():
 		return ctx.Err()
 	}

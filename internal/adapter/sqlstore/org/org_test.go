@@ -247,16 +247,16 @@ func TestDeactivating(t *testing.T) {
 			h.t.Errorf("%+v %v", changed, h.withdrawn)
 		}
 		_, _, err = h.sessions.ByCookie(ctx, cookie)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 		_, err = h.sessions.ByToken(ctx, bearer)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 		_, _, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
 		want(h.t, err, "session.wrong")
 		on := true
 		_, err = h.users.Change(ctx, admin, anna.ID, user.Patch{Active: &on})
 		want(h.t, err, "")
 		_, _, err = h.sessions.ByCookie(ctx, cookie)
-		want(h.t, err, "session.unknown") // the old session is gone for good
+		want(h.t, err, "session.ended") // the old session is gone for good
 		_, _, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
 		want(h.t, err, "")
 	})

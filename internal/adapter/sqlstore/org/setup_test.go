@@ -132,19 +132,19 @@ func TestSessions(t *testing.T) {
 		want(h.t, h.sessions.Revoke(ctx, admin.UserID+1, s1.ID), "session.unknown")
 		want(h.t, h.sessions.Revoke(ctx, admin.UserID, s1.ID), "")
 		_, _, err = h.sessions.ByCookie(ctx, one)
-		want(h.t, err, "session.unknown") // at once
+		want(h.t, err, "session.ended") // at once
 		want(h.t, h.users.SetOwnPassword(ctx, h.Store, admin.UserID, s2.ID, "wrong", "another horse"), "old user.password_wrong")
 		three, _ := login()
 		want(h.t, h.users.SetOwnPassword(ctx, h.Store, admin.UserID, s2.ID, password, "another horse"), "")
 		_, _, err = h.sessions.ByCookie(ctx, three)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 		_, _, err = h.sessions.ByCookie(ctx, two)
 		want(h.t, err, "")
 		_, _, err = h.sessions.Login(ctx, "elena@example.com", password, from)
 		want(h.t, err, "session.wrong")
 		for _, bad := range []string{"", "x", strings.Repeat("x", 5000), two + "x"} {
 			_, _, err = h.sessions.ByCookie(ctx, bad)
-			want(h.t, err, "session.unknown")
+			want(h.t, err, "session.ended")
 		}
 	})
 }
@@ -165,7 +165,7 @@ func TestSessionsEnd(t *testing.T) {
 			}
 			if day+1 == 31 {
 				_, _, err := h.sessions.ByCookie(ctx, idle)
-				want(h.t, err, "session.unknown")
+				want(h.t, err, "session.ended")
 			}
 		}
 	})
@@ -182,7 +182,7 @@ func TestRevokedElsewhereEndsWithinSeconds(t *testing.T) {
 		h.exec("DELETE FROM session WHERE id = ?", s.ID) // another node
 		h.clock.Advance(5 * time.Second)
 		_, _, err = h.sessions.ByCookie(ctx, token)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 	})
 }
 
@@ -221,7 +221,7 @@ func TestTokens(t *testing.T) {
 		}
 		h.clock.Advance(time.Hour)
 		_, err = h.sessions.ByToken(ctx, text)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 		text, k, err = h.sessions.AddToken(ctx, admin, anna.UserID, "от администратора", 0)
 		want(h.t, err, "")
 		_, err = h.sessions.ByToken(ctx, text)
@@ -229,7 +229,7 @@ func TestTokens(t *testing.T) {
 		want(h.t, h.sessions.RevokeToken(ctx, anna, anna.UserID, k.ID), "")
 		want(h.t, h.sessions.RevokeToken(ctx, anna, anna.UserID, k.ID), "token.unknown")
 		_, err = h.sessions.ByToken(ctx, text)
-		want(h.t, err, "session.unknown")
+		want(h.t, err, "session.ended")
 		if h.int("SELECT COUNT(*) FROM api_token WHERE token_hash LIKE 'vrk%'") != 0 {
 			h.t.Error("a token is stored readable")
 		}
