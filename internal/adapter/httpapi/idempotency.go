@@ -1,0 +1,205 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"sync"
+	"time"
+
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/tx"
+)
+
+// Idempotency: a POST with an Idempotency-Key is carried out at most once, however often it is sent.
+//
+//   - The row (key, person, hash of the request) is written inside the first write transaction of the handler, through Once:
+//     either the change and its row are there or neither. So a repeat after a crash runs only if nothing was committed.
+//   - The answer is added to the row after the handler is through. Should the server die in between, the change is there
+//     and its answer is lost: the repeat gets 409 idempotency.lost, and is not carried out.
+//   - What committed nothing (refused input, 5xx before the commit) keeps no row: a repeat tries again.
+//   - The same request at the same time waits on this node; from another node it loses the race for the row and gets 409.
+
+// maxKept is the longest answer that is kept.
+const maxKept = 256 << 10
+
+// KeptFor is how long an answer is kept.
+const KeptFor = 24 * time.Hour
+
+// Kept is what is known of a key.
+type Kept struct {
+	Hash   string
+	Status int // 0: done, but the answer is not known
+	Type   string
+	Answer []byte
+}
+
+// Answers keeps the answers by key and person. Rows older than KeptFor are as if they were not there.
+type Answers interface {
+	Find(ctx context.Context, key string, userID int64) (Kept, bool, error)
+	// Reserve writes the row inside a transaction; false when there is one already.
+	Reserve(t tx.Tx, key string, userID int64, hash string) (bool, error)
+	Keep(ctx context.Context, key string, userID int64, kept Kept) error
+}
+
+// reservation is a key on its way through a handler.
+type reservation struct {
+	answers   Answers
+	key, hash string
+	userID    int64
+	mu        sync.Mutex
+	done      bool // the row is committed
+}
+
+type reservationKey struct{}
+
+// Once makes a Doer whose first transaction in a request with an Idempotency-Key also writes the row of the key. All use
+// cases reached through HTTP write through it.
+func Once(d tx.Doer) tx.Doer { return once{d} }
+
+type once struct{ tx.Doer }
+
+// Do implements tx.Doer.
+func (o once) Do(ctx context.Context, f func(tx.Tx) error) error {
+	r, ok := ctx.Value(reservationKey{}).(*reservation)
+	if !ok {
+		return o.Doer.Do(ctx, f)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done {
+		return o.Doer.Do(ctx, f)
+	}
+	err := o.Doer.Do(ctx, func(t tx.Tx) error {
+		first, err := r.answers.Reserve(t, r.key, r.userID, r.hash)
+		if err == nil && !first {
+			err = fault.New(fault.Conflict, "idempotency.running")
+		}
+		if err != nil {
+			return err
+		}
+		return f(t)
+	})
+	r.done = err == nil
+	return err
+}
+
+// once runs the handler, or answers as the first time.
+func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
+	key := req.Header.Get("Idempotency-Key")
+	store := rt.r.opt.Answers
+	if key == "" || store == nil || rt.Method != http.MethodPost || rt.Secret || rt.Long {
+		return rt.handler(a, req)
+	}
+	if !printable(key) {
+		return fault.New(fault.Invalid, "idempotency.bad_key")
+	}
+	res := &reservation{answers: store, key: key, userID: c.who.UserID, hash: hashOf(req, b.bytes)}
+	land, err := rt.r.flights.enter(req.Context(), flight{key, c.who.UserID})
+	if err != nil {
+		return err
+	}
+	defer land()
+	kept, found, err := store.Find(req.Context(), key, c.who.UserID)
+	if err != nil {
+		return err
+	}
+	if found {
+		return replay(a, kept, res.hash)
+	}
+	a.copy = &bytes.Buffer{}
+	err = rt.handler(a, req.WithContext(context.WithValue(req.Context(), reservationKey{}, res)))
+	if err == nil && res.done && a.status < 500 && a.copy.Len() <= maxKept {
+		rt.keep(req, res, a)
+	}
+	return err
+}
+
+// keep stores the answer. It is on its way already: that it can't be kept costs a later repeat its answer, no more.
+func (rt *route) keep(req *http.Request, res *reservation, a *answer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), 5*time.Second)
+	defer cancel()
+	kept := Kept{Hash: res.hash, Status: a.status, Type: a.Header().Get("Content-Type"), Answer: a.copy.Bytes()}
+	if err := res.answers.Keep(ctx, res.key, res.userID, kept); err != nil {
+		Log(ctx).Warn("an answer was not kept", "err", err)
+	}
+}
+
+func replay(a *answer, kept Kept, hash string) error {
+	switch {
+	case kept.Hash != hash:
+		return fault.New(fault.Invalid, "idempotency.other_body")
+	case kept.Status == 0:
+		return fault.New(fault.Conflict, "idempotency.lost")
+	}
+	if kept.Type != "" {
+		a.Header().Set("Content-Type", kept.Type)
+	}
+	a.Header().Set("Idempotency-Replayed", "true")
+	a.WriteHeader(kept.Status)
+	_, err := a.Write(kept.Answer)
+	return gone(err)
+}
+
+func printable(key string) bool {
+	for _, c := range []byte(key) {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(key) <= 200
+}
+
+// hashOf is the same for the same request. The body of an upload isn't known yet; its length stands for it.
+func hashOf(req *http.Request, b []byte) string {
+	h := sha256.New()
+	for _, s := range []string{req.Method, req.URL.Path, req.URL.RawQuery, req.Header.Get("Content-Type")} {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	if b == nil {
+		h.Write([]byte(req.Header.Get("Content-Length")))
+	}
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// flight is a keyed request on this node.
+type flight struct {
+	key    string
+	userID int64
+}
+
+// flights lets one request per key run at a time.
+type flights struct {
+	mu  sync.Mutex
+	air map[flight]chan struct{}
+}
+
+func newFlights() *flights { return &flights{air: map[flight]chan struct{}{}} }
+
+func (f *flights) enter(ctx context.Context, x flight) (land func(), err error) {
+	for {
+		f.mu.Lock()
+		other := f.air[x]
+		if other == nil {
+			mine := make(chan struct{})
+			f.air[x] = mine
+			f.mu.Unlock()
+			return func() {
+				f.mu.Lock()
+				delete(f.air, x)
+				f.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		f.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, fault.New(fault.Conflict, "idempotency.running")
+		}
+	}
+}
