@@ -189,7 +189,7 @@ func ParseSort(t *schema.Type, text string) (Sort, error) {
 
 // Sortable tells whether lists can be ordered by a field: by every single value but long texts and addresses.
 func Sortable(f *schema.Field) bool {
-	return f.SortColumn() != "" && f.Kind != schema.LongText && f.Kind != schema.Address && f.Code != "next_title"
+	return f.SortColumn() != "" && f.Kind != schema.LongText && f.Kind != schema.Address
 }
 
 // Bound is how many records are counted where no counter is kept: "1,000+" is enough to know.

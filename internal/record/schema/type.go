@@ -50,7 +50,8 @@ type Field struct {
 	Required         bool
 	Unique           bool
 	Personal         bool // values are kept out of the journal proper, so that they can be erased
-	Indexed          bool
+	Indexed          bool // its index is ready
+	Indexing         bool // its index is being built
 	Builtin          bool
 	System           bool
 	ReadOnly         bool    // system fields nobody writes directly: id, version, created_at …
@@ -88,17 +89,29 @@ func (f *Field) ValueByID(id int64) *Value { return f.valueByID[id] }
 // Columns are the names of the columns the field occupies in its type's table: none for fields in side tables.
 //
 //	money: amount in minor units, _cur currency, _base amount in the portal's currency
-//	text:  value, _key the form it is sorted and matched by
+//	texts: value, _key the form it is sorted and matched by
 func (f *Field) Columns() []string {
 	switch {
 	case f.Kind.Side() != InColumns:
 		return nil
 	case f.Kind == Money:
 		return []string{f.Col, f.Col + "_cur", f.Col + "_base"}
-	case f.Kind == Text:
+	case f.Keyed():
 		return []string{f.Col, f.Col + "_key"}
 	}
 	return []string{f.Col}
+}
+
+// Keyed tells whether the field is a text with a key beside it, so that conditions find it whatever its case. The texts
+// of the system itself have none, but the title.
+func (f *Field) Keyed() bool {
+	switch f.Kind {
+	case Text:
+		return true
+	case LongText, URL, Address:
+		return !f.System
+	}
+	return false
 }
 
 // SortColumn is the column the field is sorted and indexed by, "" when it can't be.
@@ -108,7 +121,7 @@ func (f *Field) SortColumn() string {
 		return ""
 	case f.Kind == Money:
 		return f.Col + "_base"
-	case f.Kind == Text:
+	case f.Keyed():
 		return f.Col + "_key"
 	}
 	return f.Col

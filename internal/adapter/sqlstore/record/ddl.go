@@ -76,12 +76,10 @@ func columnTypes(f *schema.Field) []string {
 			return []string{"BIGINT", "{{key}}", "BIGINT NOT NULL DEFAULT 0"}
 		}
 		return []string{"BIGINT", "{{key}}", "BIGINT"}
-	case schema.Text:
+	case schema.Text, schema.LongText, schema.URL, schema.Address:
 		return []string{"TEXT", "{{key}}"}
 	case schema.Date:
 		return []string{"{{key}}"}
-	case schema.LongText, schema.URL, schema.Address:
-		return []string{"TEXT"}
 	}
 	return []string{"BIGINT"}
 }

@@ -79,12 +79,12 @@ func appendArgs(args []any, f *schema.Field, d schema.Datum) []any {
 			return append(args, nil, nil, nil)
 		}
 		return append(args, d.Int, d.Text, d.Base)
-	case schema.Text:
+	case schema.Text, schema.LongText, schema.URL, schema.Address:
 		if !d.Set {
 			return append(args, nil, nil)
 		}
 		return append(args, d.Text, keyOf(d))
-	case schema.LongText, schema.URL, schema.Address, schema.Date:
+	case schema.Date:
 		if !d.Set {
 			return append(args, nil)
 		}
@@ -102,8 +102,8 @@ func readDatum(r db.Row, i int, f *schema.Field) (schema.Datum, int) {
 	switch f.Kind {
 	case schema.Money:
 		width = 3
-	case schema.Text:
-		width = 2
+	case schema.Text, schema.LongText, schema.URL, schema.Address:
+		width = len(f.Columns())
 	}
 	if r.Null(i) {
 		return schema.Datum{}, width
@@ -111,9 +111,12 @@ func readDatum(r db.Row, i int, f *schema.Field) (schema.Datum, int) {
 	switch f.Kind {
 	case schema.Money:
 		return schema.Datum{Set: true, Int: r.Int64(i), Text: r.Text(i + 1), Base: r.Int64(i + 2)}, width
-	case schema.Text:
-		return schema.Datum{Set: true, Text: r.Text(i), Key: r.Text(i + 1)}, width
-	case schema.LongText, schema.URL, schema.Address, schema.Date:
+	case schema.Text, schema.LongText, schema.URL, schema.Address:
+		if width == 2 {
+			return schema.Datum{Set: true, Text: r.Text(i), Key: r.Text(i + 1)}, width
+		}
+		return schema.TextDatum(r.Text(i)), width
+	case schema.Date:
 		return schema.TextDatum(r.Text(i)), width
 	}
 	return schema.IntDatum(r.Int64(i)), width

@@ -38,18 +38,16 @@ func (t Target) Column(s expr.Step, use expr.Use) (expr.Column, bool) {
 		return expr.Column{}, false
 	}
 	f := typ.Field(s.Field.Code)
-	if f == nil || f.Kind.Side() != schema.InColumns || f.Code == "next_title" && use == expr.ForMatch {
+	if f == nil || f.Kind.Side() != schema.InColumns {
 		return expr.Column{}, false
 	}
-	switch f.Kind {
-	case schema.Text:
+	switch {
+	case f.Keyed():
 		return expr.Column{Name: f.SortColumn(), Presence: f.Col}, true
-	case schema.Money:
+	case f.Kind == schema.LongText: // the system's own, without a key
+		return expr.Column{Name: f.Col}, use == expr.ForPresence
+	case f.Kind == schema.Money:
 		return expr.Column{Name: f.SortColumn(), Zero: !nullable(typ, f), Presence: f.Col}, true
-	case schema.LongText, schema.URL, schema.Address:
-		if use == expr.ForMatch {
-			return expr.Column{}, false
-		}
 	}
 	return expr.Column{Name: f.Col, Zero: zeroIsMissing(f)}, true
 }
