@@ -85,7 +85,7 @@ type method struct {
 }
 
 // exportedMethods lists the exported methods of a file. A method reads records when it takes a query; it is bound to
-// rights when it takes an access.Plan or access.Who, alone or inside the query.
+// rights when it takes an access.Plan, a set of them or an access.Who.
 func (s source) exportedMethods() (list []method) {
 	for _, d := range s.tree.Decls {
 		f, ok := d.(*ast.FuncDecl)
@@ -95,7 +95,7 @@ func (s source) exportedMethods() (list []method) {
 		m := method{name: f.Name.Name}
 		for _, p := range f.Type.Params.List {
 			switch name := typeName(p.Type); {
-			case name == "access.Plan" || name == "access.Who":
+			case name == "access.Plan" || name == "access.Who" || name == "query.Plans":
 				m.takesPlan = true
 			case strings.HasPrefix(name, "query."):
 				m.readsRecords = true
