@@ -172,3 +172,13 @@ func activityType() Builtin {
 		}},
 	}
 }
+
+// DefaultPipeline is the pipeline a new staged type begins with.
+func DefaultPipeline() Pipeline {
+	return Pipeline{Code: "main", TitleRU: "Основная", TitleEN: "Main", Sort: 10, Stages: []*Stage{
+		{Code: "new", TitleRU: "Новые", TitleEN: "New", Kind: Open, Color: 1},
+		{Code: "in_work", TitleRU: "В работе", TitleEN: "In work", Kind: Open, Color: 3},
+		{Code: "won", TitleRU: "Успешно", TitleEN: "Done", Kind: Won, Color: 6},
+		{Code: "lost", TitleRU: "Отказ", TitleEN: "Lost", Kind: Lost, Color: 10},
+	}}
+}

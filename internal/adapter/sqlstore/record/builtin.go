@@ -120,7 +120,7 @@ func insertType(q db.Q, t *schema.Type) (int64, error) {
 func insertField(q db.Q, f *schema.Field) (int64, error) {
 	return db.InsertID(q, `INSERT INTO field (type_id, code, kind, title_ru, title_en, col, builtin, required, uniq, personal, indexed, scale,
 		link_type, default_value, sort) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		f.TypeID, f.Code, string(f.Kind), f.TitleRU, f.TitleEN, f.Col, f.Builtin, f.Required, f.Unique, f.Personal, f.Indexed, int64(f.Scale),
+		f.TypeID, f.Code, string(f.Kind), f.TitleRU, f.TitleEN, f.Col, f.Builtin, f.Required, f.Unique, f.Personal, indexState(f), int64(f.Scale),
 		f.LinkType, f.Default, f.Sort)
 }
 

@@ -64,7 +64,7 @@ func loadFields(q db.Q, p *schema.Parts) error {
 		p.Fields = append(p.Fields, &schema.Field{
 			ID: r.Int64(0), TypeID: r.Int64(1), Code: r.Text(2), Kind: schema.Kind(r.Text(3)), TitleRU: r.Text(4), TitleEN: r.Text(5),
 			Col: r.Text(6), Builtin: r.Int64(7) != 0, Required: r.Int64(8) != 0, Unique: r.Int64(9) != 0, Personal: r.Int64(10) != 0,
-			Indexed: r.Int64(11) != 0, Scale: int(r.Int64(12)), LinkType: r.Text(13), Default: r.Text(14), Sort: r.Int64(15),
+			Indexed: r.Int64(11) == indexReady, Indexing: r.Int64(11) == indexWanted, Scale: int(r.Int64(12)), LinkType: r.Text(13), Default: r.Text(14), Sort: r.Int64(15),
 			RemovedAt: r.Int64(16),
 		})
 		return nil
