@@ -255,7 +255,7 @@ func note(t *testing.T, h *house, plan access.Plan, l query.List, taken map[stri
 }
 
 func TestBothDatabasesWriteTheSameBytes(t *testing.T) {
-	lite, pg := build(t, dbtest.SQLite(t), 5, 9, 12, 400), build(t, dbtest.Postgres(t), 5, 9, 12, 400)
+	lite, pg := build(t, dbtest.SQLite(t), 5, 14, 20, 400), build(t, dbtest.Postgres(t), 5, 14, 20, 400)
 	for name, plan := range lite.plans() {
 		for _, sort := range []string{"-amount", "title", "-closes_on"} {
 			l, err := query.NewList(lite.c, "deal", query.Params{Sort: sort, Limit: 200}, expr.Moment{}, query.PlansOf(lite.head(2, 2)))
