@@ -43,7 +43,7 @@ type Store interface {
 	Held(t tx.Tx, typeID int64, stages []int64) (Held, error)
 	// Some gives up to n records that lie on the stages, oldest first, with the smallest number above after.
 	Some(t tx.Tx, typeID int64, stages []int64, after int64, n int) ([]ref.Ref, error)
-	// MoveBin puts records in the bin from some stages to another one.
+	// MoveBin puts records in the bin from some stages to another one, a slice of them at a time.
 	MoveBin(t tx.Tx, typeID int64, stages []int64, to *schema.Stage) error
 	InsertReason(t tx.Tx, r *schema.LostReason) (int64, error)
 	SaveReason(t tx.Tx, r *schema.LostReason) error

@@ -1,0 +1,190 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
+	"voronka/internal/org/directory"
+	"voronka/internal/record/journal"
+	"voronka/internal/record/record"
+	"voronka/internal/record/schema"
+	"voronka/internal/sales/client"
+	"voronka/internal/sales/drum"
+)
+
+// Request is what came in.
+type Request struct {
+	ID       int64
+	At       clock.Instant
+	KeyID    int64
+	Channel  string
+	Source   string // as the request says, else the key's
+	Dedupe   string // "" or unique
+	Payload  json.RawMessage
+	Record   ref.Ref
+	RepeatOf int64 // the request this record came from first, when it wasn't this one
+}
+
+// Store keeps keys and requests. Everything works inside the transaction given.
+type Store interface {
+	// Key finds an active door by its address; NotFound when there is none.
+	Key(t tx.Tx, address string) (*Key, error)
+	KeyByID(t tx.Tx, id int64) (*Key, error)
+	KeyCodes(t tx.Tx) (map[string]bool, error)
+	InsertKey(t tx.Tx, k *Key) (int64, error)
+	SaveKey(t tx.Tx, k *Key) error
+	DeleteKey(t tx.Tx, id int64) error
+	HasDrum(t tx.Tx, id int64) (bool, error)
+
+	// InsertRequest writes a request down. When one with the same Dedupe is there already, or comes at the same moment, fresh
+	// is false and r becomes that one.
+	InsertRequest(t tx.Tx, r *Request) (fresh bool, err error)
+	// Attach notes what record a request became.
+	Attach(t tx.Tx, r *Request) error
+	// FirstOf is the first request of a record, 0 when none came.
+	FirstOf(t tx.Tx, r ref.Ref) (int64, error)
+
+	// OpenFor is the newest record of a type that isn't closed and belongs to the client, 0 when there is none.
+	OpenFor(t tx.Tx, typ *schema.Type, client ref.Ref) (int64, error)
+	// LastOpenStage is the open stage a record was on last, 0 when it never was on one.
+	LastOpenStage(t tx.Tx, r ref.Ref) (int64, error)
+}
+
+// Records writes records.
+type Records interface {
+	Catalog(t tx.Tx) (*schema.Catalog, error)
+	Load(t tx.Tx, who access.Who, r ref.Ref) (*record.State, error)
+	Create(t tx.Tx, who access.Who, typ string, v record.Values) (int64, error)
+	Update(t tx.Tx, who access.Who, r ref.Ref, v record.Values, base int64) (version int64, err error)
+}
+
+// Drums offers records.
+type Drums interface {
+	Choose(t tx.Tx, drumID int64) (drum.Chosen, error)
+	Begin(t tx.Tx, c drum.Chosen, r ref.Ref) (*drum.Offer, error)
+	Offer(t tx.Tx, drumID int64, r ref.Ref) (*drum.Offer, error)
+}
+
+// Clients recognises people.
+type Clients interface {
+	Claim(t tx.Tx, keys []client.Key) ([]ref.Ref, error)
+}
+
+// Org is the organisation as a transaction sees it.
+type Org interface {
+	In(t tx.Tx) (*directory.Directory, error)
+}
+
+// Service are the use cases.
+type Service struct {
+	Tx      tx.Doer
+	Clock   clock.Clock
+	Store   Store
+	Records Records
+	Drums   Drums
+	Clients Clients
+	Org     Org
+	Journal journal.Store
+	Limiter *Limiter // nil: no limit
+}
+
+// Incoming is a request at the door.
+type Incoming struct {
+	Key     string
+	Payload *Payload
+	Dedupe  string // Idempotency-Key of the call; "" for none. The payload may name one too.
+	IP      string
+}
+
+// Answer is what became of a request.
+type Answer struct {
+	Request   int64
+	Record    ref.Ref
+	Client    ref.Ref     // the contact or company it is from, as far as there is one
+	Repeat    bool        // of a known client with something open
+	Duplicate bool        // the very same request was here before
+	Offer     *drum.Offer // nil when nobody was offered the record
+}
+
+// EventRepeated tells the responsible person of a record that his client has asked again.
+const EventRepeated = "request.repeated"
+
+// Entries of the journal.
+const (
+	JournalCame   = "request_came"
+	JournalRepeat = "repeat_came"
+)
+
+// Accept takes a request in: one transaction, all or nothing.
+func (s *Service) Accept(ctx context.Context, in Incoming) (a Answer, err error) {
+	if err := s.Admit(in.Key, in.IP); err != nil {
+		return Answer{}, err
+	}
+	if in.Payload.Empty() {
+		return Answer{}, fault.New(fault.Invalid, "intake.empty")
+	}
+	err = s.Tx.Do(ctx, func(t tx.Tx) error {
+		a, err = s.AcceptIn(t, in)
+		return err
+	})
+	return a, err
+}
+
+// Admit holds back floods.
+func (s *Service) Admit(key, ip string) error {
+	wait := s.Limiter.Wait(key, ip, s.Clock.Now())
+	if wait == 0 {
+		return nil
+	}
+	f := fault.New(fault.TooMany, "intake.too_many")
+	f.RetryAfter = int(wait.Seconds()) + 1
+	return f
+}
+
+// AcceptIn takes a request in as a part of a transaction.
+func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
+	k, err := s.Store.Key(t, in.Key)
+	if err != nil {
+		return Answer{}, err
+	}
+	c, err := s.Records.Catalog(t)
+	if err != nil {
+		return Answer{}, err
+	}
+	org, err := s.Org.In(t)
+	if err != nil {
+		return Answer{}, err
+	}
+	w := &work{Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title}),
+		key: k, payload: in.Payload, cat: c, org: org}
+	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in)}
+	if w.request.Source == "" {
+		w.request.Source = k.Source
+	}
+	fresh, err := s.Store.InsertRequest(t, &w.request)
+	if err != nil {
+		return Answer{}, err
+	}
+	if !fresh {
+		return Answer{Request: w.request.ID, Record: w.request.Record, Duplicate: true}, nil
+	}
+	return w.accept()
+}
+
+// dedupe is the name under which a request is the same one again, within its door.
+func dedupe(k *Key, in Incoming) string {
+	name := in.Dedupe
+	if name == "" {
+		name = in.Payload.Dedupe
+	}
+	if name == "" {
+		return ""
+	}
+	return k.Code + "/" + clean(name, maxLine)
+}
