@@ -233,7 +233,7 @@ func (s *Service) prepare(ctx context.Context, plan Plan) (p prepared, err error
 		return p, err
 	}
 	for range plan.People {
-		password := random(12)
+		password := user.NewPassword()
 		hash, err := s.Hasher.Hash(ctx, password)
 		if err != nil {
 			return p, err

@@ -2,6 +2,7 @@ package user
 
 import (
 	"context"
+	"crypto/rand"
 
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
@@ -22,6 +23,19 @@ func (s *Service) hash(ctx context.Context, password, email string) (string, err
 		return "", err
 	}
 	return s.Hasher.Hash(ctx, password)
+}
+
+// alphabet of one-time passwords has no signs that can be mistaken for each other.
+const alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
+
+// NewPassword makes a one-time password: 59 random bits, to be told to a person and changed at the first chance.
+func NewPassword() string {
+	b := make([]byte, 12)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	for i := range b {
+		b[i] = alphabet[int(b[i])%len(alphabet)]
+	}
+	return string(b)
 }
 
 // Secret is the stored hash of a person, for those who check passwords.

@@ -79,7 +79,7 @@ func Zone(name string) error {
 }
 
 func theme(s string) error {
-	if !slices.Contains([]string{"", "light", "dark"}, s) {
+	if !slices.Contains([]string{"", "auto", "light", "dark"}, s) {
 		return fault.In("theme", "user.bad_choice")
 	}
 	return nil

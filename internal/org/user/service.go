@@ -78,8 +78,11 @@ func (s *Service) Add(ctx context.Context, who access.Who, d Draft) (*User, erro
 		if err := s.Store.LockOrg(t); err != nil {
 			return err
 		}
-		u, err = s.AddIn(t, d, hash)
-		return err
+		if u, err = s.AddIn(t, d, hash); err != nil || hash == "" || who.IsSystem() {
+			return err
+		}
+		u.Prefs.ChangePassword = true // somebody else knows it
+		return s.Store.SaveUser(t, u)
 	})
 }
 

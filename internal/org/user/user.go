@@ -26,7 +26,7 @@ type User struct {
 
 // Prefs are how a person likes the interface.
 type Prefs struct {
-	Theme   string `json:"theme,omitempty"`   // light, dark, "" as the system
+	Theme   string `json:"theme,omitempty"`   // light, dark, auto or "" as the system
 	Density string `json:"density,omitempty"` // compact, cosy, comfortable, "" default
 	// ChangePassword: the password was given by somebody else and should be changed at the first chance.
 	ChangePassword bool `json:"change_password,omitempty"`
