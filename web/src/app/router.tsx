@@ -84,7 +84,7 @@ const card = createRoute({
   component: lazyRouteComponent(() => import('~/pages/card/CardPage.tsx'), 'CardPage'),
 });
 
-const page = <const P extends string>(path: P, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
+const page = <const P extends string, M extends Record<string, unknown>>(path: P, load: () => Promise<M>, name: keyof M & string) =>
   createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name) });
 
 const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage');

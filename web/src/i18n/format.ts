@@ -163,6 +163,15 @@ export function duration(ms: number): string {
   return t('{seconds} с', { seconds });
 }
 
+/** How late something is, in one unit: «3 дня», «30 мин». */
+export function lateness(ms: number): string {
+  const DAY_MS = 86_400_000;
+  const HOUR_MS = 3_600_000;
+  if (ms >= DAY_MS) return duration(Math.floor(ms / DAY_MS) * DAY_MS);
+  if (ms >= HOUR_MS) return duration(Math.floor(ms / HOUR_MS) * HOUR_MS);
+  return duration(Math.max(60_000, Math.floor(ms / 60_000) * 60_000));
+}
+
 /** A countdown: 12:41, or 3:08:15 beyond an hour. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

@@ -1,4 +1,4 @@
-import { duration, isToday, when } from '~/i18n/format.ts';
+import { isToday, lateness, when } from '~/i18n/format.ts';
 
 /** The four forms of the line that says what comes next on a card. */
 export type NextStep = { form: 'none' } | { form: 'planned' | 'today' | 'late'; title: string; when: string };
@@ -8,6 +8,6 @@ export function nextStep(record: { next_at?: string | null; next_title?: string 
   if (!record.next_at) return { form: 'none' };
   const at = Date.parse(record.next_at);
   const title = record.next_title ?? '';
-  if (at < now) return { form: 'late', title, when: duration(Math.max(60_000, now - at)) };
+  if (at < now) return { form: 'late', title, when: lateness(now - at) };
   return { form: isToday(at, now) ? 'today' : 'planned', title, when: when(at, now) };
 }

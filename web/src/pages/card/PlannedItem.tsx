@@ -1,6 +1,6 @@
 import type { RecordData } from '~/api/types.ts';
 import { kindIcon } from '~/features/plan/kinds.ts';
-import { duration, when } from '~/i18n/format.ts';
+import { lateness, when } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { serverNow } from '~/ui/clock.ts';
 import { Icon } from '~/ui/Icon.tsx';
@@ -29,7 +29,7 @@ export function PlannedItem({ activity, first, onDone }: Props) {
           </button>
           <b className="m ell">{activity.title}</b>
           {first && <span className="badge c only-d">{t('следующий шаг')}</span>}
-          <time className={`push b ${late ? 'danger' : ''}`}>{late ? t('просрочено {time}', { time: duration(Math.max(60_000, serverNow() - due)) }) : when(due)}</time>
+          <time className={`push b ${late ? 'danger' : ''}`}>{late ? t('просрочено {time}', { time: lateness(serverNow() - due) }) : when(due)}</time>
         </div>
         {activity.text ? <p className="t2 pre">{String(activity.text)}</p> : null}
       </div>

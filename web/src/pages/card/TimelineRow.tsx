@@ -75,13 +75,19 @@ function Because({ item }: { item: TimelineItem }) {
     <div className="because">
       <b className="m">
         {names[cause.kind ?? ''] ?? cause.kind}
-        {cause.title ? ` «${cause.title}»` : ''}
+        {quoted(cause.title)}
       </b>
       {details.map(([key, value]) => (
         <span key={key}>{detailText(key, value)}</span>
       ))}
     </div>
   );
+}
+
+/** A name in quotes after a word; a name that has quotes of its own goes bare. */
+function quoted(title: string | undefined): string {
+  if (!title) return '';
+  return title.includes('«') || title.includes('"') ? `: ${title}` : ` «${title}»`;
 }
 
 function detailText(key: string, value: unknown): string {
@@ -135,7 +141,7 @@ function useStory({ item, record, type, stages }: Props): Story {
     case 'repeat_came':
       return {
         icon: 'form',
-        text: <b className="m">{kind === 'repeat_came' ? t('Повторное обращение') : t('Обращение')}{item.cause?.title ? ` «${item.cause.title}»` : ''}</b>,
+        text: <b className="m">{kind === 'repeat_came' ? t('Повторное обращение') : t('Обращение')}{quoted(item.cause?.title)}</b>,
         body: requestText(item),
       };
     case 'offer_made':

@@ -174,7 +174,11 @@ function Summary({ view }: { view: View }) {
   return (
     <>
       <span className="f12 t2 only-d nowrap">
-        {t('{n, plural, one {# в работе} few {# в работе} many {# в работе} other {# в работе}}', { n: sum(open, 'count') })} · <b className="num">{moneyShort(sum(open, 'sum'), portal.currency)}</b>
+        {t('{n, plural, one {# в работе} few {# в работе} many {# в работе} other {# в работе}}', { n: sum(open, 'count') })} {sum(open, 'sum') > 0 && (
+          <>
+            · <b className="num">{moneyShort(sum(open, 'sum'), portal.currency)}</b>
+          </>
+        )}
       </span>
       {sum(won, 'count') > 0 && (
         <span className="f12 t3 only-d nowrap">

@@ -1,0 +1,109 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '~/api/client.ts';
+import type { Department, Me, User } from '~/api/types.ts';
+import { useMe } from '~/entities/session/session.ts';
+import { roleTitle } from '~/features/session/own.ts';
+import { t } from '~/i18n/index.ts';
+import { Button } from '~/ui/Button.tsx';
+import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
+import { errorText } from '~/ui/ErrorNote.tsx';
+import { FormField } from '~/ui/FormField.tsx';
+import { toast } from '~/ui/toasts.ts';
+import { useForm } from '~/ui/useForm.ts';
+import { walk } from './DepartmentTree.tsx';
+
+interface Props {
+  person?: User;
+  department: number | null;
+  departments: Department[];
+  onClose: () => void;
+}
+
+/** A new employee, or the data of one; who left is switched off, never deleted. */
+export function PersonForm({ person, department, departments, onClose }: Props) {
+  const client = useQueryClient();
+  const me = useMe();
+  const reload = () => client.invalidateQueries({ queryKey: ['users'] });
+  const form = useForm(
+    { name: person?.name ?? '', email: person?.email ?? '', role: person?.role ?? ('manager' as Me['role']), department: person ? (person.department ?? null) : department, position: person?.position ?? '', phone: person?.phone ?? '', password: '' },
+    async ({ password, ...values }) => {
+      const body = { ...values, department: values.department ?? 0, ...(password ? { password } : {}) };
+      await (person ? api.patch(`/users/${person.id}`, body) : api.post('/users', body));
+      await reload();
+    },
+    () => {
+      onClose();
+      toast({ text: person ? t('Сохранено') : t('Сотрудник добавлен') });
+    },
+  );
+  const { values, put, errors } = form;
+  const setActive = async (active: boolean) => {
+    try {
+      await api.patch(`/users/${person!.id}`, { active });
+      await reload();
+      onClose();
+      toast({ text: active ? t('Доступ открыт: {name}', { name: person!.name }) : t('Доступ закрыт: {name}', { name: person!.name }), undo: () => void api.patch(`/users/${person!.id}`, { active: !active }).then(reload) });
+    } catch (error) {
+      toast({ kind: 'error', text: t('Не изменилось'), detail: errorText(error) });
+    }
+  };
+  return (
+    <Dialog title={person ? person.name : t('Новый сотрудник')} onClose={onClose} size={520}>
+      <form className="col g12" onSubmit={form.submit}>
+        <div className="pair">
+          <FormField label={t('Имя и фамилия')} error={errors.name}>
+            <input className="input" required data-autofocus value={values.name} onChange={(event) => put({ name: event.target.value })} />
+          </FormField>
+          <FormField label={t('Почта')} error={errors.email}>
+            <input className="input" type="email" required value={values.email} onChange={(event) => put({ email: event.target.value })} />
+          </FormField>
+          <FormField label={t('Роль')} error={errors.role}>
+            <select className="input" value={values.role} onChange={(event) => put({ role: event.target.value as Me['role'] })}>
+              {(['manager', 'head', 'admin', 'guest'] as const).map((role) => (
+                <option key={role} value={role}>
+                  {roleTitle(role)}
+                </option>
+              ))}
+            </select>
+          </FormField>
+          <FormField label={t('Отдел')} error={errors.department}>
+            <select className="input" value={values.department ?? ''} onChange={(event) => put({ department: event.target.value ? Number(event.target.value) : null })}>
+              <option value="">{t('без отдела')}</option>
+              {walk(departments).map((row) => (
+                <option key={row.department.id} value={row.department.id}>
+                  {'\u00A0\u00A0'.repeat(row.depth) + row.department.title}
+                </option>
+              ))}
+            </select>
+          </FormField>
+          <FormField label={t('Должность')} error={errors.position}>
+            <input className="input" value={values.position} onChange={(event) => put({ position: event.target.value })} />
+          </FormField>
+          <FormField label={t('Телефон')} error={errors.phone}>
+            <input className="input" type="tel" value={values.phone} onChange={(event) => put({ phone: event.target.value })} />
+          </FormField>
+        </div>
+        <FormField label={person ? t('Новый пароль') : t('Пароль')} hint={person ? t('Оставьте пустым, чтобы не менять') : t('Передайте его сотруднику; он сменит его в профиле')} error={errors.password}>
+          <input className="input" type="password" autoComplete="new-password" required={!person} minLength={10} value={values.password} onChange={(event) => put({ password: event.target.value })} />
+        </FormField>
+        {errors[''] && (
+          <div className="hint danger" role="alert">
+            {errors['']}
+          </div>
+        )}
+        <DialogFoot>
+          {person && person.id !== me.id && (
+            <Button look={person.active ? 'redline' : ''} onClick={() => void setActive(!person.active)}>
+              {person.active ? t('Закрыть доступ') : t('Открыть доступ')}
+            </Button>
+          )}
+          <span className="push" />
+          <Button onClick={onClose}>{t('Отмена')}</Button>
+          <Button look="pri" type="submit" busy={form.busy}>
+            {person ? t('Сохранить') : t('Добавить')}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  );
+}
