@@ -5,8 +5,10 @@ import (
 	"compress/gzip"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // worthZipping is the length from which compressing pays; shorter answers fit into one packet.
@@ -56,6 +58,7 @@ func (a *answer) WriteHeader(status int) {
 		return
 	}
 	a.started, a.status = true, status
+	a.limitTime()
 	if a.onStart != nil {
 		a.onStart()
 	}
@@ -66,6 +69,18 @@ func (a *answer) WriteHeader(status int) {
 	if !a.zippable() {
 		a.send()
 	}
+}
+
+// limitTime bounds how long a slow reader may take; big files get more.
+func (a *answer) limitTime() {
+	if c := callOf(a.req.Context()); c.route == nil || c.route.Long {
+		return // who writes for long sets his own
+	}
+	limit := time.Minute
+	if n, _ := strconv.ParseInt(a.Header().Get("Content-Length"), 10, 64); n > 1<<20 {
+		limit = time.Hour
+	}
+	_ = http.NewResponseController(a.w).SetWriteDeadline(time.Now().Add(limit)) // not every writer can
 }
 
 func (a *answer) zippable() bool {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/texts"
 )
 
@@ -105,4 +106,11 @@ func (r *Router) wishedLang(req *http.Request) string {
 		}
 	}
 	return texts.For(r.opt.PortalLang(req.Context())).Lang()
+}
+
+// Again tells who sends a long request by now: he may have been signed out, or have other rights.
+func (r *Router) Again(req *http.Request) (access.Who, error) {
+	c := *callOf(req.Context())
+	err := r.authenticate(req, &c)
+	return c.who, err
 }
