@@ -47,6 +47,9 @@ func (x *session) bin(s State) error {
 	if err := x.store.PutBin(x.t, x.typ, &b); err != nil {
 		return err
 	}
+	if err := x.expire(s.ID); err != nil {
+		return err
+	}
 	return x.store.Remove(x.t, x.typ, s.ID)
 }
 
@@ -81,6 +84,9 @@ func (x *session) restore(id int64) error {
 
 func (x *session) revive(c *Change, known []External) error {
 	if err := x.store.DropBin(x.t, x.typ, c.ID); err != nil {
+		return err
+	}
+	if err := x.t.Cancel(JobPurge, x.ref(c.ID).String()); err != nil {
 		return err
 	}
 	if _, err := x.store.Insert(x.t, x.typ, &c.After); err != nil {

@@ -44,10 +44,14 @@ type Store interface {
 	// Rate is how much one of currency costs in base currency on a day, × money.RateScale: the last rate not after it.
 	Rate(t tx.Tx, currency, day string) (rate int64, ok bool, err error)
 
-	// PutBin, TakeBin keep deleted records. TakeBin removes what it returns; Binned only looks.
+	// PutBin puts a deleted record into the bin, Binned looks at it and locks it, DropBin takes it out.
 	PutBin(t tx.Tx, typ *schema.Type, b *Binned) error
 	Binned(t tx.Tx, typ *schema.Type, id int64) (b Binned, ok bool, err error)
 	DropBin(t tx.Tx, typ *schema.Type, id int64) error
+	// Purge removes what is left of a record in the bin for good, if it is still there.
+	Purge(t tx.Tx, typeID, id int64) error
+	// WithValue lists records that hold a list value, in the order of their numbers, after a number.
+	WithValue(t tx.Tx, typ *schema.Type, f *schema.Field, valueID, after int64, limit int) ([]int64, error)
 
 	// External finds the record known outside under an id; ExternalOf lists what a record is known as.
 	External(t tx.Tx, system string, typ *schema.Type, externalID string) (id int64, ok bool, err error)

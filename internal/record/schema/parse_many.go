@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -34,7 +35,7 @@ func (p *parser) many(v any) (Datum, *fault.Error) {
 	}
 	// What has no order of its own is kept by number, so that two lists of the same are equal.
 	if p.f.Kind == MultiList || p.f.Kind == Users {
-		slices.SortFunc(items, func(a, b Item) int { return int(a.ID - b.ID) })
+		items = SortItems(items)
 	}
 	return ManyDatum(items), nil
 }
@@ -169,4 +170,10 @@ func (p *parser) link(v any) (Item, bool, *fault.Error) {
 	}
 	item.ID, item.Type = n, t.ID
 	return item, true, nil
+}
+
+// SortItems puts items in the order of their numbers.
+func SortItems(items []Item) []Item {
+	slices.SortFunc(items, func(a, b Item) int { return cmp.Compare(a.ID, b.ID) })
+	return items
 }

@@ -157,3 +157,18 @@ func holders(typ *schema.Type, f *schema.Field, valueID int64) (from string, arg
 	}
 	return typ.Table() + " WHERE " + f.Col + " = ?", []any{valueID}
 }
+
+// WithValue implements record.Store.
+func (s *Store) WithValue(t tx.Tx, typ *schema.Type, f *schema.Field, valueID, after int64, limit int) ([]int64, error) {
+	from, args := holders(typ, f, valueID)
+	column := "id"
+	if f.Kind.Many() {
+		column = "record_id"
+	}
+	var ids []int64
+	err := db.Of(t).Query("SELECT "+column+" FROM "+from+" AND "+column+" > ? ORDER BY "+column+" LIMIT ?", append(args, after, limit), func(r db.Row) error {
+		ids = append(ids, r.Int64(0))
+		return nil
+	})
+	return ids, err
+}

@@ -1,13 +1,16 @@
 package record
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/record/bin"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 )
@@ -92,4 +95,61 @@ func (s *Store) Binned(t tx.Tx, typ *schema.Type, id int64) (record.Binned, bool
 func (s *Store) DropBin(t tx.Tx, typ *schema.Type, id int64) error {
 	_, err := db.Of(t).Exec("DELETE FROM bin WHERE type_id = ? AND record_id = ?", typ.ID, id)
 	return err
+}
+
+// BinnedAfter implements bin.Store.
+func (s *Store) BinnedAfter(ctx context.Context, typ string, after int64, each func(bin.Item) bool) error {
+	return s.d.Read(ctx, func(q db.Q) error {
+		cat, err := s.CatalogIn(q)
+		if err != nil {
+			return err
+		}
+		text, args := "SELECT id, type_id, record_id, title, deleted_at, deleted_by, doc FROM bin", []any{}
+		glue := " WHERE "
+		if typ != "" {
+			x := cat.Type(typ)
+			if x == nil {
+				return fault.New(fault.NotFound, "record.no_such_type", fault.Args{"type": typ})
+			}
+			text, args, glue = text+glue+"type_id = ?", append(args, x.ID), " AND "
+		}
+		if after != 0 {
+			text, args = text+glue+"id < ?", append(args, after)
+		}
+		return q.Query(text+" ORDER BY id DESC", args, func(r db.Row) error {
+			x := cat.TypeByID(r.Int64(1))
+			if x == nil {
+				return nil
+			}
+			var doc struct {
+				Access event.Access `json:"access"`
+			}
+			if err := json.Unmarshal(r.Bytes(6), &doc); err != nil {
+				return fmt.Errorf("bin %s/%d: %w", x.Code, r.Int64(2), err)
+			}
+			item := bin.Item{
+				BinID: r.Int64(0), Type: x.Code, ID: r.Int64(2), Title: r.Text(3), DeletedAt: clock.Instant(r.Int64(4)), DeletedBy: r.Int64(5), Access: doc.Access,
+			}
+			if !each(item) {
+				return db.Stop
+			}
+			return nil
+		})
+	})
+}
+
+// Purge removes for good what is left of a record in the bin: its document, what pointed at it, its visits. The journal
+// stays. A record that was restored meanwhile is left alone.
+func (s *Store) Purge(t tx.Tx, typeID, id int64) error {
+	q := db.Of(t)
+	n, err := q.Exec("DELETE FROM bin WHERE type_id = ? AND record_id = ?", typeID, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, text := range []string{"DELETE FROM link WHERE to_type = ? AND to_id = ?", "DELETE FROM visit WHERE type_id = ? AND record_id = ?"} {
+		if _, err := q.Exec(text, typeID, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

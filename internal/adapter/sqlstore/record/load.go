@@ -83,8 +83,10 @@ const observersOf = "SELECT user_id FROM observer WHERE type_id = ? AND record_i
 
 // Access implements record.Store.
 func (s *Store) Access(t tx.Tx, typ *schema.Type, id int64) (event.Access, bool, error) {
-	q := db.Of(t)
-	var a event.Access
+	return accessOf(db.Of(t), typ, id)
+}
+
+func accessOf(q db.Q, typ *schema.Type, id int64) (a event.Access, ok bool, err error) {
 	found, err := db.One(q, "SELECT pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id = ?", []any{id}, func(r db.Row) error {
 		a = event.Access{PipelineID: r.Int64(0), StageID: r.Int64(1), ResponsibleID: r.Int64(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4)}
 		return nil

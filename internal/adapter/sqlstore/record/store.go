@@ -34,6 +34,15 @@ func (s *Store) CatalogIn(q db.Q) (*schema.Catalog, error) { return s.catalog.In
 // LastCatalog is the newest schema known here, without asking the database.
 func (s *Store) LastCatalog(ctx context.Context) (*schema.Catalog, error) { return s.catalog.Last(ctx) }
 
+// FreshCatalog is the schema as it is in the database now, for those who have just changed it.
+func (s *Store) FreshCatalog(ctx context.Context) (cat *schema.Catalog, err error) {
+	err = s.d.Read(ctx, func(q db.Q) error {
+		cat, err = s.catalog.In(q)
+		return err
+	})
+	return cat, err
+}
+
 // Savepoint implements record.Store.
 func (s *Store) Savepoint(t tx.Tx, f func() error) error { return db.Savepoint(t, f) }
 
