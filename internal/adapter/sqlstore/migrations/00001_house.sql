@@ -1,5 +1,6 @@
 -- +goose Up
--- One text for both databases. {{pk}} is a number never reused, {{key}} a text compared byte by byte, {{blob}} bytes.
+-- One text for both databases. {{pk}} is a number never reused, {{key}} a text compared byte by byte, {{blob}} bytes. A
+-- {{clustered}} table lies in the order of its primary key where the database can do that.
 -- Truth is 0 or 1, moments are milliseconds UTC, 0 in a *_id that is NOT NULL means "nobody" or "nothing".
 
 CREATE TABLE setting (
@@ -243,7 +244,7 @@ CREATE TABLE bin (
 CREATE UNIQUE INDEX bin_record ON bin (type_id, record_id);
 CREATE INDEX bin_deleted ON bin (deleted_at);
 
--- Totals of what lies on the stages, kept in the same transaction ------------------------------------------------
+-- Totals of what lies on the stages, kept in the same transaction. The order of the keys is that of the sums of a board.
 CREATE TABLE total_dept (
   type_id BIGINT NOT NULL,
   pipeline_id BIGINT NOT NULL,
@@ -253,8 +254,8 @@ CREATE TABLE total_dept (
   n BIGINT NOT NULL,
   amount BIGINT NOT NULL,
   base BIGINT NOT NULL,
-  PRIMARY KEY (pipeline_id, stage_id, department_id, currency, type_id)
-);
+  PRIMARY KEY (pipeline_id, stage_id, currency, department_id, type_id)
+){{clustered}};
 CREATE TABLE total_user (
   type_id BIGINT NOT NULL,
   pipeline_id BIGINT NOT NULL,
@@ -266,7 +267,7 @@ CREATE TABLE total_user (
   amount BIGINT NOT NULL,
   base BIGINT NOT NULL,
   PRIMARY KEY (pipeline_id, responsible_id, stage_id, department_id, currency, type_id)
-);
+){{clustered}};
 CREATE TABLE currency_rate (
   currency {{key}} NOT NULL,
   day {{key}} NOT NULL,

@@ -187,7 +187,7 @@ func TestEveryPathGivesTheSame(t *testing.T) {
 		taken := map[string]bool{}
 		for _, scale := range []int64{1, 1000, 1_000_000} {
 			for _, share := range []int64{1, 50, 5000} {
-				plant(h, scale, share)
+				pretend(h, scale, share)
 				for name, plan := range h.plans() {
 					for _, sort := range []string{"-amount", "amount", "-stage_entered_at", "title", "-id"} {
 						for _, stage := range []string{"need", ""} {
@@ -217,8 +217,8 @@ func TestEveryPathGivesTheSame(t *testing.T) {
 	})
 }
 
-// plant makes the shares tell of scale records in each stage, of which one in share lies in each department.
-func plant(h *house, scale, share int64) {
+// pretend makes the shares tell of scale records in each stage, of which one in share lies in each department.
+func pretend(h *house, scale, share int64) {
 	_ = h.d.Read(context.Background(), func(q db.Q) error {
 		s := h.s.shares.of(q, h.deal)
 		fake := &shares{stages: map[int64]*stageShare{}, promises: s.promises, madeAt: s.madeAt.AddDate(1, 0, 0)}
