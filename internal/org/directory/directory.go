@@ -119,6 +119,20 @@ func (d *Directory) Who(userID int64) (access.Who, bool) {
 // User finds a person, active or not; nil when there is none.
 func (d *Directory) User(id int64) *user.User { return d.byID[id] }
 
+// ByEmail finds a person, active or not, by an address in any spelling; nil when there is none.
+func (d *Directory) ByEmail(email string) *user.User {
+	_, key, err := user.Email(email)
+	if err != nil {
+		return nil
+	}
+	for _, u := range d.users {
+		if u.EmailKey == key {
+			return u
+		}
+	}
+	return nil
+}
+
 // Users are all people by name, the inactive too.
 func (d *Directory) Users() []*user.User { return d.users }
 

@@ -4,15 +4,19 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/sqlstore/jobs"
 	"voronka/internal/kernel/job"
+	"voronka/internal/kernel/ref"
+	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/department"
 	"voronka/internal/org/user"
+	"voronka/internal/record/record"
 )
 
 func (h *house) dep(admin access.Who, title string, parent int64) *department.Department {
@@ -32,7 +36,7 @@ func (h *house) settle() {
 		if _, err := runner.RunDue(h.t.Context()); err != nil {
 			h.t.Fatal(err)
 		}
-		if h.int("SELECT COUNT(*) FROM job") == 0 {
+		if h.int("SELECT COUNT(*) FROM job WHERE kind = ?", RestampKind) == 0 {
 			return
 		}
 		h.clock.Advance(again)
@@ -99,37 +103,45 @@ func TestTwoMovesAtOnceMakeNoLoop(t *testing.T) {
 	})
 }
 
-// fill makes records of many people, stages and currencies, stamped and counted as their writer would.
+// fill makes records of many people, stages and currencies through the machinery of records, some in the bin.
 func (h *house) fill(people []*user.User, n int) {
 	h.t.Helper()
-	makeRecordTables(h)
-	dir, _ := h.Last(h.t.Context())
+	h.exec("INSERT INTO currency_rate (currency, day, rate) VALUES ('USD', '2026-01-01', 90000000000)")
 	random := rand.New(rand.NewPCG(1, 2))
+	var deals, contacts []record.Values
 	for i := range n {
 		responsible := int64(0)
 		if i%10 > 0 {
 			responsible = people[random.IntN(len(people))].ID
 		}
-		s, _ := dir.Stamp(responsible)
-		amount, currency := any(random.Int64N(1000)), any([]string{"RUB", "USD"}[i%2])
-		if i%5 == 0 {
-			amount, currency = nil, nil
+		v := record.Values{"title": fmt.Sprint("Сделка ", i), "responsible": responsible, "stage": []string{"new", "proposal"}[i%2]}
+		if responsible == 0 {
+			v["responsible"] = nil
 		}
-		base := int64(0)
-		if v, ok := amount.(int64); ok {
-			base = 2 * v
+		if i%5 > 0 {
+			v["amount"] = map[string]any{"amount": fmt.Sprint(random.IntN(1000)), "currency": []string{"RUB", "USD"}[i%3%2]}
 		}
-		h.exec("INSERT INTO r_deal (title, title_key, pipeline_id, stage_id, responsible_id, department_id, dept_pos, version, amount, amount_cur, amount_base) VALUES ('', '', 1, ?, ?, ?, ?, 1, ?, ?, ?)",
-			1+i%3, responsible, s.DepartmentID, s.DeptPos, amount, currency, base)
+		deals = append(deals, v)
 		if i%4 == 0 {
-			h.exec("INSERT INTO r_contact (title, title_key, responsible_id, department_id, dept_pos, version) VALUES ('', '', ?, ?, ?, 1)", responsible, s.DepartmentID, s.DeptPos)
-			h.exec("INSERT INTO bin (type_id, record_id, title, deleted_at, deleted_by, responsible_id, department_id, dept_pos, pipeline_id, stage_id, doc) VALUES (1, ?, '', 0, 0, ?, ?, ?, 0, 0, '{}')",
-				100000+i, responsible, s.DepartmentID, s.DeptPos)
-			h.exec("INSERT INTO incident (at, kind, user_id, department_id, dept_pos, type_id, record_id, due_at) VALUES (0, 'missed', ?, ?, ?, 1, 1, 0)", responsible, s.DepartmentID, s.DeptPos)
+			contacts = append(contacts, record.Values{"title": fmt.Sprint("Контакт ", i), "responsible": v["responsible"]})
 		}
 	}
-	h.exec("INSERT INTO total_dept " + naiveDept)
-	h.exec("INSERT INTO total_user " + naiveUser)
+	for part := range slices.Chunk(deals, 50) {
+		h.create(access.System(), "deal", part...)
+	}
+	h.create(access.System(), "contact", contacts...)
+	err := h.d.Do(context.Background(), func(t tx.Tx) error {
+		for id := int64(1); id < int64(n); id += 20 {
+			if err := h.records.Delete(t, access.System(), ref.Ref{Type: "deal", ID: id}); err != nil {
+				return err
+			}
+		}
+		return exec(t, `INSERT INTO incident (at, kind, user_id, department_id, dept_pos, type_id, record_id, due_at)
+			SELECT 0, 'missed', responsible_id, department_id, dept_pos, 1, id, 0 FROM r_deal WHERE id % 3 = 0`)
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 const (
@@ -183,8 +195,13 @@ func TestRecordsFollowTheirPeople(t *testing.T) {
 			people = append(people, h.add(admin, fmt.Sprintf("p%d@example.com", i), access.Manager, d))
 		}
 		h.settle()
-		h.fill(people, 1500)
+		h.fill(people, 1200)
 		h.sound("before")
+		for _, table := range []string{"r_deal", "r_contact", "bin", "incident", "total_dept", "total_user"} {
+			if h.int("SELECT COUNT(*) FROM "+table) < 20 {
+				h.t.Fatalf("too little in %s to prove anything", table)
+			}
+		}
 
 		_, err := h.users.Change(ctx, admin, people[1].ID, user.Patch{DepartmentID: &service.ID})
 		want(h.t, err, "")

@@ -3,7 +3,6 @@ package orgstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/sqlstore/dbtest"
+	recordstore "voronka/internal/adapter/sqlstore/record"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
@@ -20,6 +20,7 @@ import (
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
+	"voronka/internal/record/record"
 )
 
 // house is house org put together over one database, as the program does it.
@@ -33,6 +34,7 @@ type house struct {
 	sessions    *session.Service
 	setup       *setup.Service
 	portal      *portal.Service
+	records     *record.Service
 	withdrawn   []int64
 }
 
@@ -49,6 +51,10 @@ func each(t *testing.T, f func(h *house)) {
 func build(t *testing.T, d *db.DB, c *clock.Manual) *house {
 	s, hasher := New(d), user.NewHasher()
 	h := &house{Store: s, t: t, d: d, clock: c}
+	if err := recordstore.EnsureBuiltins(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	h.records = record.New(recordstore.New(d), s, nil)
 	h.sessions = session.New(d, s, s, hasher, c)
 	h.users = &user.Service{Tx: s, Store: s, Sessions: h.sessions, Restamp: s, Hasher: hasher, Deactivated: []user.OnDeactivated{h}}
 	h.departments = &department.Service{Tx: s, Store: s, Restamp: s}
@@ -274,9 +280,13 @@ func TestPortal(t *testing.T) {
 		}
 		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &bad})
 		want(h.t, err, "currency portal.bad_currency")
-		makeRecordTables(h)
-		h.exec("INSERT INTO r_deal (title, title_key, amount, amount_cur, version) VALUES ('x', 'x', 100, 'USD', 1)")
+		h.create(admin, "deal", record.Values{"title": "x"})
 		rub := "RUB"
+		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &rub})
+		want(h.t, err, "")
+		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &usd})
+		want(h.t, err, "")
+		h.create(admin, "deal", record.Values{"title": "x", "amount": map[string]any{"amount": "1", "currency": "USD"}})
 		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &rub})
 		want(h.t, err, "currency portal.currency_fixed")
 		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &usd})
@@ -299,16 +309,18 @@ func (h *house) int(sql string, args ...any) (n int64) {
 	return n
 }
 
-// makeRecordTables makes the tables of two types as far as this room knows them.
-func makeRecordTables(h *house) {
+// create makes a record through the machinery of records.
+func (h *house) create(who access.Who, typ string, values ...record.Values) {
 	h.t.Helper()
-	h.exec("INSERT INTO record_type (code, title_ru, title_en, plural_ru, plural_en, staged) VALUES ('deal', '', '', '', '', 1), ('contact', '', '', '', '', 0)")
-	h.exec("INSERT INTO field (type_id, code, kind, title_ru, title_en, col) SELECT id, 'amount', 'money', '', '', 'amount' FROM record_type WHERE code = 'deal'")
-	for _, name := range []string{"r_deal", "r_contact"} {
-		h.exec(db.DDL(h.d.Dialect(), fmt.Sprintf(`CREATE TABLE %s (id {{pk}}, title TEXT NOT NULL, title_key {{key}} NOT NULL, pipeline_id BIGINT NOT NULL DEFAULT 0,
-			stage_id BIGINT NOT NULL DEFAULT 0, responsible_id BIGINT NOT NULL DEFAULT 0, department_id BIGINT NOT NULL DEFAULT 0,
-			dept_pos BIGINT NOT NULL DEFAULT 0, version BIGINT NOT NULL, amount BIGINT, amount_cur TEXT, amount_base BIGINT NOT NULL DEFAULT 0)`, name)))
-		h.exec("CREATE INDEX " + name + "_dept ON " + name + " (department_id, id)")
-		h.exec("CREATE INDEX " + name + "_resp ON " + name + " (responsible_id, id)")
+	err := h.d.Do(context.Background(), func(t tx.Tx) error {
+		for _, v := range values {
+			if _, err := h.records.Create(t, who, typ, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
 	}
 }

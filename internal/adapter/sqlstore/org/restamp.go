@@ -159,13 +159,14 @@ type table struct {
 	typeID int64
 	name   string
 	staged bool
+	gone   bool     // removed, kept for an undo
 	money  []string // columns of amounts
 }
 
 func tablesIn(q db.Q) ([]table, error) {
 	var tables []table
-	err := q.Query("SELECT id, code, staged FROM record_type ORDER BY id", nil, func(r db.Row) error {
-		tables = append(tables, table{typeID: r.Int64(0), name: "r_" + r.Text(1), staged: r.Int64(2) != 0})
+	err := q.Query("SELECT id, code, staged, removed_at FROM record_type ORDER BY id", nil, func(r db.Row) error {
+		tables = append(tables, table{typeID: r.Int64(0), name: "r_" + r.Text(1), staged: r.Int64(2) != 0, gone: r.Int64(3) != 0})
 		return nil
 	})
 	if err != nil {

@@ -51,7 +51,7 @@ func (c cells) write(q db.Q) error {
 		at.responsible = 0
 		byDept[at] = byDept[at].add(s, 1)
 	}
-	for _, at := range byDept.sorted() {
+	for _, at := range byDept.sorted(cell.byDepartment) {
 		s := byDept[at]
 		if _, err := q.Exec(`INSERT INTO total_dept (type_id, pipeline_id, stage_id, department_id, currency, n, amount, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (pipeline_id, stage_id, department_id, currency, type_id) DO UPDATE SET n = total_dept.n + excluded.n,
@@ -60,7 +60,7 @@ func (c cells) write(q db.Q) error {
 			return err
 		}
 	}
-	for _, at := range c.sorted() {
+	for _, at := range c.sorted(cell.byResponsible) {
 		s := c[at]
 		if _, err := q.Exec(`INSERT INTO total_user (type_id, pipeline_id, responsible_id, stage_id, department_id, currency, n, amount, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (pipeline_id, responsible_id, stage_id, department_id, currency, type_id) DO UPDATE SET n = total_user.n + excluded.n,
@@ -73,16 +73,23 @@ func (c cells) write(q db.Q) error {
 }
 
 // sorted are the cells to which something is added, in the order all writers of totals keep.
-func (c cells) sorted() []cell {
+func (c cells) sorted(order func(a, b cell) int) []cell {
 	var all []cell
 	for at, s := range c {
 		if s != (sum{}) {
 			all = append(all, at)
 		}
 	}
-	slices.SortFunc(all, func(a, b cell) int {
-		return cmp.Or(cmp.Compare(a.typeID, b.typeID), cmp.Compare(a.pipeline, b.pipeline), cmp.Compare(a.stage, b.stage),
-			cmp.Compare(a.department, b.department), cmp.Compare(a.currency, b.currency), cmp.Compare(a.responsible, b.responsible))
-	})
+	slices.SortFunc(all, order)
 	return all
+}
+
+func (c cell) byDepartment(o cell) int {
+	return cmp.Or(cmp.Compare(c.typeID, o.typeID), cmp.Compare(c.pipeline, o.pipeline), cmp.Compare(c.stage, o.stage),
+		cmp.Compare(c.department, o.department), cmp.Compare(c.currency, o.currency))
+}
+
+func (c cell) byResponsible(o cell) int {
+	return cmp.Or(cmp.Compare(c.typeID, o.typeID), cmp.Compare(c.pipeline, o.pipeline), cmp.Compare(c.responsible, o.responsible),
+		cmp.Compare(c.stage, o.stage), cmp.Compare(c.department, o.department), cmp.Compare(c.currency, o.currency))
 }

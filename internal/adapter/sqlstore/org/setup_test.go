@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/dbtest"
+	"voronka/internal/kernel/clock"
 	"voronka/internal/org/access"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
@@ -251,4 +254,25 @@ func TestRoleTakesEffectAtOnce(t *testing.T) {
 			h.t.Errorf("%+v %v", who, err)
 		}
 	})
+}
+
+// BenchmarkByCookie is what every request pays to know who sends it.
+func BenchmarkByCookie(b *testing.B) {
+	c := clock.NewManual(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC))
+	d := dbtest.SQLite(b, func(o *db.Options) { o.Clock = c })
+	s, hasher := New(d), user.NewHasher()
+	sessions := session.New(d, s, s, hasher, c)
+	users := &user.Service{Tx: s, Store: s, Sessions: sessions, Restamp: s, Hasher: hasher}
+	if _, err := users.Add(b.Context(), access.System(), user.Draft{Email: "a@example.com", Name: "A", Role: access.Admin, Password: password}); err != nil {
+		b.Fatal(err)
+	}
+	token, _, err := sessions.Login(b.Context(), "a@example.com", password, session.From{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, _, err := sessions.ByCookie(b.Context(), token); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -119,6 +119,9 @@ func (s *Store) Held(t tx.Tx, id int64) (int64, error) {
 	}
 	sum := int64(0)
 	for _, table := range tables {
+		if table.gone {
+			continue
+		}
 		n, err := db.Int(q, "SELECT COUNT(*) FROM "+table.name+" WHERE responsible_id = ?", id)
 		if err != nil {
 			return 0, err
