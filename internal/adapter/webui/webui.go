@@ -1,0 +1,144 @@
+// Package webui serves the user interface that is built into the program: hashed assets a browser keeps for good, the page
+// itself with a fresh nonce each time, and that page for every address of the application. What the pages do is in web/.
+package webui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+
+	"voronka/internal/adapter/httpapi"
+)
+
+// asset is one file, ready to be sent.
+type asset struct {
+	plain, zipped []byte // zipped is nil when it isn't smaller
+	kind, tag     string
+	forever       bool
+}
+
+// Handler serves the interface.
+type Handler struct {
+	assets map[string]*asset
+	index  []byte // nil: not built
+}
+
+// New reads the built interface; built is false when there is only a placeholder.
+func New(files fs.FS, built bool) (*Handler, error) {
+	h := &Handler{assets: map[string]*asset{}}
+	if !built {
+		return h, nil
+	}
+	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		if name == "index.html" {
+			h.index = b
+			return nil
+		}
+		h.assets["/"+name] = newAsset(name, b)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("webui: %w", err)
+	}
+	return h, nil
+}
+
+// kinds are the types a system's table may lack.
+var kinds = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
+	".woff2": "font/woff2", ".json": "application/json", ".webmanifest": "application/manifest+json", ".png": "image/png", ".ico": "image/x-icon",
+}
+
+func newAsset(name string, b []byte) *asset {
+	sum := sha256.Sum256(b)
+	a := &asset{plain: b, kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, forever: strings.HasPrefix(name, "assets/")}
+	if a.kind == "" {
+		if a.kind = mime.TypeByExtension(path.Ext(name)); a.kind == "" {
+			a.kind = "application/octet-stream"
+		}
+	}
+	if strings.HasPrefix(a.kind, "text/") || strings.Contains(a.kind, "json") || strings.Contains(a.kind, "svg") {
+		var buf bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+		_, _ = z.Write(b) // into memory
+		_ = z.Close()
+		if buf.Len() < len(b)*9/10 {
+			a.zipped = bytes.Clone(buf.Bytes())
+		}
+	}
+	return a
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if a := h.assets[req.URL.Path]; a != nil {
+		a.serve(w, req)
+		return
+	}
+	if strings.HasPrefix(req.URL.Path, "/assets/") { // of a build that is gone; the page would be no script
+		w.Header().Set("Cache-Control", "no-store")
+		http.NotFound(w, req)
+		return
+	}
+	h.page(w, req)
+}
+
+func (a *asset) serve(w http.ResponseWriter, req *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", a.kind)
+	header.Set("ETag", a.tag)
+	header.Set("Cache-Control", "no-cache")
+	if a.forever {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	body := a.plain
+	if a.zipped != nil {
+		header.Set("Vary", "Accept-Encoding")
+		if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
+			header.Set("Content-Encoding", "gzip")
+			body = a.zipped
+		}
+	}
+	if req.Header.Get("If-None-Match") == a.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header.Set("Content-Length", fmt.Sprint(len(body)))
+	_, _ = w.Write(body)
+}
+
+// page answers every address of the application with the same page.
+func (h *Handler) page(w http.ResponseWriter, req *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	if h.index == nil {
+		_, _ = w.Write(notBuilt(req))
+		return
+	}
+	_, _ = w.Write(bytes.ReplaceAll(h.index, []byte("__CSP_NONCE__"), []byte(httpapi.Nonce(req.Context()))))
+}
+
+// notBuilt tells how to build the interface.
+func notBuilt(req *http.Request) []byte {
+	say := func(key string) string { return html.EscapeString(httpapi.Say(req.Context(), key, nil)) }
+	return fmt.Appendf(nil, `<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Voronka</title><style nonce="%s">body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}</style>
+<h1>Voronka</h1><p>%s</p><p>%s</p><pre>make build</pre><p><a href="/api/openapi.json">/api/openapi.json</a></p></html>`,
+		httpapi.Lang(req.Context()), httpapi.Nonce(req.Context()), say("webui.not_built"), say("webui.build"))
+}
