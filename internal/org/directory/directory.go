@@ -8,9 +8,7 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
-	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/textkey"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -59,8 +57,10 @@ type Restamping map[int64]int64
 
 // New makes a snapshot.
 func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, departments []*department.Department, restamping Restamping) *Directory {
-	d := &Directory{Portal: p, WorkTime: schedule, Restamping: len(restamping) > 0, leaving: restamping, users: slices.Clone(users),
-		byID: make(map[int64]*user.User, len(users)), tree: department.NewTree(departments), whos: make(map[int64]access.Who, len(users))}
+	d := &Directory{
+		Portal: p, WorkTime: schedule, Restamping: len(restamping) > 0, leaving: restamping, users: slices.Clone(users),
+		byID: make(map[int64]*user.User, len(users)), tree: department.NewTree(departments), whos: make(map[int64]access.Who, len(users)),
+	}
 	keys := make(map[int64]string, len(users))
 	for _, u := range users {
 		d.byID[u.ID], keys[u.ID] = u, textkey.Key(u.Name)
@@ -212,10 +212,3 @@ func (d *Directory) HeadAbove(userID int64) int64 {
 	}
 	return 0
 }
-
-// WorkClock is working time as those see it who only measure.
-type WorkClock interface {
-	Between(a, b clock.Instant) time.Duration
-}
-
-var _ WorkClock = (*worktime.Schedule)(nil)

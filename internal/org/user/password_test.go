@@ -59,9 +59,11 @@ func TestHashAndVerify(t *testing.T) {
 
 func TestStoredHashesAreBounded(t *testing.T) {
 	h := NewHasher()
-	for _, bad := range []string{"x", "$argon2i$v=19$m=8,t=1,p=1$MDEyMzQ1Njc$MDEyMzQ1Njc4OWFiY2RlZg",
+	for _, bad := range []string{
+		"x", "$argon2i$v=19$m=8,t=1,p=1$MDEyMzQ1Njc$MDEyMzQ1Njc4OWFiY2RlZg",
 		"$argon2id$v=19$m=4000000,t=1,p=1$MDEyMzQ1Njc$MDEyMzQ1Njc4OWFiY2RlZg", "$argon2id$v=19$m=8,t=0,p=1$MDEyMzQ1Njc$MDEyMzQ1Njc4OWFiY2RlZg",
-		"$argon2id$v=19$m=64,t=1,p=1$!!$MDEyMzQ1Njc4OWFiY2RlZg", "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc$"} {
+		"$argon2id$v=19$m=64,t=1,p=1$!!$MDEyMzQ1Njc4OWFiY2RlZg", "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc$",
+	} {
 		if ok, _, err := h.Verify(context.Background(), bad, "x"); ok || !fault.Is(err, fault.Internal) {
 			t.Errorf("%s: %v %v", bad, ok, err)
 		}

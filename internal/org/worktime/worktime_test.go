@@ -107,8 +107,10 @@ func TestAdd(t *testing.T) {
 }
 
 // zones with half hours, changes at midnight, whole days skipped, and a far past of odd seconds.
-var zones = []string{"UTC", "Europe/Moscow", "Europe/Berlin", "America/Havana", "America/New_York", "Asia/Vladivostok",
-	"Europe/Kaliningrad", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "Asia/Tehran"}
+var zones = []string{
+	"UTC", "Europe/Moscow", "Europe/Berlin", "America/Havana", "America/New_York", "Asia/Vladivostok",
+	"Europe/Kaliningrad", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "Asia/Tehran",
+}
 
 func anySchedule(t *rapid.T) *Schedule {
 	loc, err := Zone(rapid.SampledFrom(zones).Draw(t, "zone"))
@@ -216,10 +218,12 @@ func TestJSON(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
-	for _, bad := range []string{`{}`, `{"zone":"Local"}`, `{"zone":"Mars/Phobos"}`, `{"zone":"UTC","week":{"mo":[]}}`,
+	for _, bad := range []string{
+		`{}`, `{"zone":"Local"}`, `{"zone":"Mars/Phobos"}`, `{"zone":"UTC","week":{"mo":[]}}`,
 		`{"zone":"UTC","week":{"mon":["9-18"]}}`, `{"zone":"UTC","week":{"mon":["18:00-09:00"]}}`,
 		`{"zone":"UTC","week":{"mon":["09:00-13:00","12:00-18:00"]}}`, `{"zone":"UTC","dates":{"1.1.26":[]}}`,
-		`{"zone":"UTC","week":{"mon":["09:00-25:00"]}}`, `{"zone":"UTC","week":{"mon":["-1:00-05:00"]}}`} {
+		`{"zone":"UTC","week":{"mon":["09:00-25:00"]}}`, `{"zone":"UTC","week":{"mon":["-1:00-05:00"]}}`,
+	} {
 		if err := json.Unmarshal([]byte(bad), new(Schedule)); err == nil {
 			t.Errorf("%s is taken", bad)
 		}

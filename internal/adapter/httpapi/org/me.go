@@ -42,8 +42,10 @@ func me(who access.Who, u *user.User) Me {
 	if heads == nil {
 		heads = []int64{}
 	}
-	return Me{ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Language: u.Lang, Zone: u.Zone, Theme: u.Prefs.Theme, Density: u.Prefs.Density,
-		Department: orNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword}
+	return Me{
+		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Language: u.Lang, Zone: u.Zone, Theme: u.Prefs.Theme, Density: u.Prefs.Density,
+		Department: orNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword,
+	}
 }
 
 // MePatch is what people may change about themselves.

@@ -32,8 +32,10 @@ type Person struct {
 }
 
 func person(u *user.User) Person {
-	return Person{ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Department: orNull(u.DepartmentID), Position: u.Position,
-		Phone: u.Phone, Language: u.Lang, Zone: u.Zone, Active: u.Active}
+	return Person{
+		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Department: orNull(u.DepartmentID), Position: u.Position,
+		Phone: u.Phone, Language: u.Lang, Zone: u.Zone, Active: u.Active,
+	}
 }
 
 // NewPerson is somebody to take on.
@@ -50,8 +52,10 @@ type NewPerson struct {
 }
 
 func (n NewPerson) draft() user.Draft {
-	return user.Draft{Name: n.Name, Email: n.Email, Role: access.Role(n.Role), DepartmentID: n.Department.id, Position: n.Position, Phone: n.Phone,
-		Lang: n.Language, Zone: n.Zone, Password: n.Password}
+	return user.Draft{
+		Name: n.Name, Email: n.Email, Role: access.Role(n.Role), DepartmentID: n.Department.id, Position: n.Position, Phone: n.Phone,
+		Lang: n.Language, Zone: n.Zone, Password: n.Password,
+	}
 }
 
 // PersonPatch is what shall change; what is left out stays.
@@ -69,8 +73,10 @@ type PersonPatch struct {
 }
 
 func (p PersonPatch) patch() user.Patch {
-	return user.Patch{Name: p.Name, Email: p.Email, Role: (*access.Role)(p.Role), DepartmentID: p.Department.value(), Position: p.Position, Phone: p.Phone,
-		Lang: p.Language, Zone: p.Zone, Active: p.Active, Password: p.Password}
+	return user.Patch{
+		Name: p.Name, Email: p.Email, Role: (*access.Role)(p.Role), DepartmentID: p.Department.value(), Position: p.Position, Phone: p.Phone,
+		Lang: p.Language, Zone: p.Zone, Active: p.Active, Password: p.Password,
+	}
 }
 
 func (d Deps) userRoutes(r *httpapi.Router) {

@@ -83,8 +83,10 @@ func (d Deps) listSessions(ctx context.Context, _ *struct{}) (*httpapi.Body[http
 	}
 	list := make([]Device, 0, len(sessions))
 	for _, s := range sessions {
-		list = append(list, Device{ID: s.ID, CreatedAt: instant(s.CreatedAt), SeenAt: instant(s.SeenAt), ExpiresAt: instant(s.ExpiresAt),
-			IP: s.IP, Agent: s.Agent, Current: s.ID == httpapi.Session(ctx)})
+		list = append(list, Device{
+			ID: s.ID, CreatedAt: instant(s.CreatedAt), SeenAt: instant(s.SeenAt), ExpiresAt: instant(s.ExpiresAt),
+			IP: s.IP, Agent: s.Agent, Current: s.ID == httpapi.Session(ctx),
+		})
 	}
 	return httpapi.ListOf(list, ""), nil
 }

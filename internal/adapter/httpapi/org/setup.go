@@ -55,8 +55,10 @@ func (f FirstRun) plan() (setup.Plan, error) {
 	if err != nil {
 		return setup.Plan{}, err
 	}
-	p := setup.Plan{Name: f.Name, Email: f.Email, Password: f.Password, WorkTime: schedule,
-		Portal: portal.Portal{Company: f.Company, Lang: f.Language, Zone: f.Zone, Currency: f.Currency, Simple: f.Simple, Region: f.Region}}
+	p := setup.Plan{
+		Name: f.Name, Email: f.Email, Password: f.Password, WorkTime: schedule,
+		Portal: portal.Portal{Company: f.Company, Lang: f.Language, Zone: f.Zone, Currency: f.Currency, Simple: f.Simple, Region: f.Region},
+	}
 	for _, d := range f.Departments {
 		p.Departments = append(p.Departments, setup.Department(d))
 	}

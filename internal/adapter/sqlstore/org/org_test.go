@@ -16,10 +16,12 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/department"
+	"voronka/internal/org/directory"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
+	"voronka/internal/org/worktime"
 	"voronka/internal/record/record"
 )
 
@@ -323,4 +325,37 @@ func (h *house) create(who access.Who, typ string, values ...record.Values) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+func TestHoursFollowTheSettings(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, admin, hours := h.t.Context(), h.begun(), directory.Hours{Source: h.Store}
+		friday := clock.Of(time.Date(2026, 11, 20, 17, 30, 0, 0, time.FixedZone("MSK", 3*3600)))
+		due := func() (due clock.Instant, seconds int64) {
+			err := h.d.Do(ctx, func(t tx.Tx) (err error) {
+				if due, err = hours.Due(t, admin.UserID, friday, time.Hour); err == nil {
+					seconds, err = hours.Between(t, admin.UserID, friday, due)
+				}
+				return err
+			})
+			want(h.t, err, "")
+			return due, seconds
+		}
+		if d, s := due(); d != friday.Add(64*time.Hour) || s != 3600 { // Monday, 9:30
+			h.t.Errorf("%v, %d", d.Time(), s)
+		}
+		zone, _ := worktime.Zone("Europe/Moscow")
+		always := worktime.Always()
+		always.Zone = zone
+		_, err := h.portal.Change(ctx, admin, portal.Patch{WorkTime: always})
+		want(h.t, err, "")
+		if d, s := due(); d != friday.Add(time.Hour) || s != 3600 {
+			h.t.Errorf("%v, %d", d.Time(), s)
+		}
+		_, err = h.portal.Change(ctx, admin, portal.Patch{WorkTime: &worktime.Schedule{Zone: zone}})
+		want(h.t, err, "")
+		if d, _ := due(); d != friday.Add(time.Hour) {
+			h.t.Errorf("nobody ever works: %v", d.Time())
+		}
+	})
 }

@@ -12,8 +12,10 @@ import (
 const sessionColumns = "id, user_id, created_at, seen_at, expires_at, ip, agent"
 
 func scanSession(r db.Row) session.Session {
-	return session.Session{ID: r.Int64(0), UserID: r.Int64(1), CreatedAt: clock.Instant(r.Int64(2)), SeenAt: clock.Instant(r.Int64(3)),
-		ExpiresAt: clock.Instant(r.Int64(4)), IP: r.Text(5), Agent: r.Text(6)}
+	return session.Session{
+		ID: r.Int64(0), UserID: r.Int64(1), CreatedAt: clock.Instant(r.Int64(2)), SeenAt: clock.Instant(r.Int64(3)),
+		ExpiresAt: clock.Instant(r.Int64(4)), IP: r.Text(5), Agent: r.Text(6),
+	}
 }
 
 // SessionByHash implements session.Store.

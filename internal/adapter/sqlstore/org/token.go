@@ -12,8 +12,10 @@ import (
 const tokenColumns = "id, user_id, title, created_at, used_at, expires_at"
 
 func scanToken(r db.Row) session.Token {
-	return session.Token{ID: r.Int64(0), UserID: r.Int64(1), Title: r.Text(2), CreatedAt: clock.Instant(r.Int64(3)),
-		UsedAt: clock.Instant(r.Int64(4)), ExpiresAt: clock.Instant(r.Int64(5))}
+	return session.Token{
+		ID: r.Int64(0), UserID: r.Int64(1), Title: r.Text(2), CreatedAt: clock.Instant(r.Int64(3)),
+		UsedAt: clock.Instant(r.Int64(4)), ExpiresAt: clock.Instant(r.Int64(5)),
+	}
 }
 
 // TokenByHash implements session.Store.

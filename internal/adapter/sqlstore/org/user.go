@@ -17,9 +17,11 @@ import (
 const userColumns = "id, email, email_key, name, role, department_id, position, phone, lang, zone, prefs, active, created_at"
 
 func scanUser(r db.Row) (*user.User, error) {
-	u := &user.User{ID: r.Int64(0), Email: r.Text(1), EmailKey: r.Text(2), Name: r.Text(3), Role: access.Role(r.Text(4)),
+	u := &user.User{
+		ID: r.Int64(0), Email: r.Text(1), EmailKey: r.Text(2), Name: r.Text(3), Role: access.Role(r.Text(4)),
 		DepartmentID: r.Int64(5), Position: r.Text(6), Phone: r.Text(7), Lang: r.Text(8), Zone: r.Text(9),
-		Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12))}
+		Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12)),
+	}
 	if err := json.Unmarshal(r.Bytes(10), &u.Prefs); err != nil {
 		return nil, fmt.Errorf("preferences of user %d: %w", u.ID, err)
 	}
