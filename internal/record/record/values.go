@@ -47,7 +47,7 @@ func (s *State) Get(f *schema.Field) schema.Datum {
 	case "id":
 		return schema.IntDatum(s.ID)
 	case "title":
-		return schema.TextDatum(s.Title)
+		return schema.Datum{Set: s.Title != "", Text: s.Title}
 	case "pipeline":
 		return id(s.PipelineID)
 	case "stage":
@@ -75,10 +75,7 @@ func (s *State) Get(f *schema.Field) schema.Datum {
 	case "next_id":
 		return id(s.NextID)
 	case "next_title":
-		if s.NextTitle == "" {
-			return schema.Datum{}
-		}
-		return schema.TextDatum(s.NextTitle)
+		return schema.Datum{Set: s.NextTitle != "", Text: s.NextTitle}
 	case "observers":
 		return observers(s.Observers)
 	}
