@@ -191,3 +191,9 @@ func trouble(err error) error {
 	}
 	return fault.Wrap(fault.Unavailable, "file.store", err)
 }
+
+// Keep is Put without a limit, for contents that come back from a backup.
+func (s *Store) Keep(ctx context.Context, r io.Reader) (hash string, err error) {
+	b, err := s.Put(ctx, r, 0)
+	return b.Hash, err
+}

@@ -37,7 +37,9 @@ type Options struct {
 	Connections int           // PostgreSQL connections; default 16
 	ReaderWait  time.Duration // how long to wait for a free connection; default 5 s
 	ReadTimeout time.Duration // how long one Read may take; default 10 s, see Patient
-	Unsafe      bool          // tests: don't wait for the disk
+	Unsafe      bool          // tests and loading a backup: don't wait for the disk
+	Version     int64         // migrate no further than this, to load an older backup; 0: the newest
+	Schema      string        // PostgreSQL schema to use instead of public, to load a backup beside the living data
 }
 
 func (o Options) withDefaults() Options {
@@ -46,6 +48,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Version == 0 {
+		o.Version = migrations.Latest()
 	}
 	o.Readers = min(max(cmp.Or(o.Readers, 4), 1), 64)
 	o.Connections = min(max(cmp.Or(o.Connections, 16), 2), 500)
@@ -108,7 +113,7 @@ func (d *DB) openSQLite(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return unavailable("db.unavailable", err)
 	}
-	if err := migrateSQLite(ctx, path, d.log); err != nil {
+	if err := migrateSQLite(ctx, path, d.opt.Version, d.log); err != nil {
 		return err
 	}
 	conn, err := openLite(path, false, d.opt.Unsafe)
@@ -123,7 +128,7 @@ func (d *DB) openSQLite(ctx context.Context) error {
 	return nil
 }
 
-func migrateSQLite(ctx context.Context, path string, log *slog.Logger) error {
+func migrateSQLite(ctx context.Context, path string, version int64, log *slog.Logger) error {
 	// As a URI, because a path may hold ? or %.
 	source := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
 		RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"}).String()
@@ -132,7 +137,7 @@ func migrateSQLite(ctx context.Context, path string, log *slog.Logger) error {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	conn.SetMaxOpenConns(1)
-	_, err = migrations.Up(ctx, conn, false, log)
+	_, err = migrations.To(ctx, conn, false, version, log)
 	if e := conn.Close(); err == nil && e != nil {
 		err = e
 	}
@@ -146,7 +151,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 		return err
 	}
 	conn := stdlib.OpenDB(*config.ConnConfig.Copy())
-	_, err = migrations.Up(ctx, conn, true, d.log)
+	_, err = migrations.To(ctx, conn, true, d.opt.Version, d.log)
 	_ = conn.Close()
 	if err != nil {
 		return asUnavailable(err)

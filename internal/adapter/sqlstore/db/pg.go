@@ -49,6 +49,9 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	for k, v := range parameters(o.Unsafe) {
 		config.ConnConfig.RuntimeParams[k] = v
 	}
+	if o.Schema != "" {
+		config.ConnConfig.RuntimeParams["search_path"] = o.Schema
+	}
 	// A caller who leaves cancels his statement on the server instead of costing us the connection.
 	config.ConnConfig.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: 2 * time.Second}

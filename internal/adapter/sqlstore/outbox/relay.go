@@ -159,3 +159,15 @@ func Backlog(q db.Q) (behind int64, slowest string, unnumbered int64, err error)
 	}
 	return behind, slowest, unnumbered, err
 }
+
+// SetEnd makes seq the last number given, after a backup was loaded.
+func SetEnd(t tx.Tx, seq int64) error {
+	q := db.Of(t)
+	if q.Dialect() == db.Postgres {
+		_, err := q.Exec(`INSERT INTO subscription (name, seq) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq`,
+			relayName, seq)
+		return err
+	}
+	_, err := q.Exec("DELETE FROM subscription WHERE name = ?", relayName)
+	return err
+}
