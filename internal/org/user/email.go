@@ -18,6 +18,9 @@ const maxEmail = 254
 // and the domain in ASCII (IDNA 2008), so пример.рф and xn--e1afmkfd.xn--p1ai are one address. Dots and +tags are kept:
 // for signing in two spellings may be two people.
 func Email(text string) (shown, key string, err error) {
+	if len(text) > 4*maxEmail {
+		return "", "", fault.In("email", "user.bad_email")
+	}
 	shown = norm.NFC.String(strings.TrimSpace(text))
 	local, domain, ok := cutLast(shown, "@")
 	if !ok || !localPart(local) || len(shown) > maxEmail {
