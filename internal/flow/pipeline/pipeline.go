@@ -243,7 +243,8 @@ func Line(path, text string, max int) (string, error) {
 	return text, nil
 }
 
-// NewCode is the code of something new: the one wished when it is well formed and free, else one made from the title.
+// NewCode is the code of something new: the one wished when it is well formed, else one made from the title. One that is
+// taken, maybe by something that was removed, gets a number at its end.
 func NewCode(wished string, t Titles, fallback string, taken map[string]bool) (string, error) {
 	if wished == "" {
 		title := t.EN
@@ -255,10 +256,7 @@ func NewCode(wished string, t Titles, fallback string, taken map[string]bool) (s
 	if err := schema.CheckCode("code", wished); err != nil {
 		return "", err
 	}
-	if taken[wished] {
-		return "", fault.In("code", "flow.code_taken", fault.Args{"code": wished})
-	}
-	return wished, nil
+	return Code(wished, fallback, taken), nil
 }
 
 func patched(ru, en string, newRU, newEN *string) Titles {

@@ -150,3 +150,9 @@ func (o *Offer) SecondsLeft(now clock.Instant) int64 {
 	}
 	return int64(o.DueAt-now) / 1000
 }
+
+// Next is who would be offered a new record now, with the reasons; 0 when nobody could.
+func (d *Drum) Next(org *directory.Directory) (int64, []Reason) {
+	person, reasons, _ := Route(d.candidates(org, nil), d.State)
+	return person, reasons
+}

@@ -2,6 +2,7 @@ package form
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -16,12 +17,16 @@ const (
 	MaxFill = 24 * time.Hour
 )
 
-// Token is what a form carries to say when it was opened, signed with the form's secret.
+// Token is what a form carries to say when it was opened, signed with the form's secret. No two are alike.
 func Token(secret string, opened clock.Instant) string {
-	var b [8]byte
+	var b [said]byte
 	binary.BigEndian.PutUint64(b[:], uint64(opened))
+	_, _ = rand.Read(b[8:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(append(b[:], sign(secret, b[:])...))
 }
+
+// said is how much of a token is what it says: a moment and a random number; the rest is the signature.
+const said = 16
 
 // Verdict on a token.
 type Verdict int
@@ -37,7 +42,7 @@ const (
 // CheckToken tells what a token is worth at the moment now.
 func CheckToken(secret, token string, now clock.Instant) Verdict {
 	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) != 8+signSize || !hmac.Equal(b[8:], sign(secret, b[:8])) {
+	if err != nil || len(b) != said+signSize || !hmac.Equal(b[said:], sign(secret, b[:said])) {
 		return Forged
 	}
 	opened := clock.Instant(binary.BigEndian.Uint64(b))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"voronka/internal/kernel/ref"
+	"voronka/internal/org/access"
 )
 
 // RequestFilter narrows a list of requests; zero values don't.
@@ -14,10 +15,11 @@ type RequestFilter struct {
 	Limit  int
 }
 
-// Reader shows keys and requests. Whoever asks for the requests of a record must have made sure that the person sees it.
+// Reader shows keys and requests.
 type Reader interface {
 	Keys(ctx context.Context) ([]*Key, error)
 	// Door is the active key of an address; NotFound when there is none.
 	Door(ctx context.Context, address string) (*Key, error)
-	Requests(ctx context.Context, f RequestFilter) ([]Request, error)
+	// Requests are those of a record the person sees, NotFound when he doesn't; administrators may ask for all.
+	Requests(ctx context.Context, who access.Who, f RequestFilter) ([]Request, error)
 }

@@ -3,6 +3,8 @@
 package flowstore
 
 import (
+	"context"
+
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/flow/deadline"
 	"voronka/internal/flow/incident"
@@ -36,6 +38,12 @@ func New(d *db.DB, s Schema) *Store { return &Store{d: d, schema: s} }
 
 // Catalog implements pipeline.Store.
 func (s *Store) Catalog(t tx.Tx) (*schema.Catalog, error) { return s.schema.Catalog(t) }
+
+// Fresh is the schema as it is now, also right after a change made here.
+func (s *Store) Fresh(ctx context.Context) (c *schema.Catalog, err error) {
+	err = s.d.Read(ctx, func(q db.Q) error { c, err = s.schema.CatalogIn(q); return err })
+	return c, err
+}
 
 // DeadlineStore is the store of room deadline.
 func (s *Store) DeadlineStore() deadline.Store { return deadlines{s} }

@@ -7,6 +7,8 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
@@ -144,12 +146,17 @@ func (s *Store) Door(ctx context.Context, address string) (k *intake.Key, err er
 }
 
 // Requests implements intake.Reader.
-func (s *Store) Requests(ctx context.Context, f intake.RequestFilter) (list []intake.Request, err error) {
+func (s *Store) Requests(ctx context.Context, who access.Who, f intake.RequestFilter) (list []intake.Request, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
 		c, err := s.schema.CatalogIn(q)
 		if err != nil {
 			return err
+		}
+		if ok, err := sees(q, c, who, f.Record); err != nil {
+			return err
+		} else if !ok {
+			return fault.New(fault.NotFound, "record.not_found", fault.Args{"type": f.Record.Type, "id": f.Record.ID})
 		}
 		sql, args := "SELECT id, at, intake_key_id, channel, source, payload, type_id, record_id, repeat_of FROM request WHERE 1 = 1", []any{}
 		if typ := c.Type(f.Record.Type); typ != nil {
@@ -168,4 +175,28 @@ func (s *Store) Requests(ctx context.Context, f intake.RequestFilter) (list []in
 		})
 	})
 	return list, err
+}
+
+// sees tells whether a person sees a record; the zero record stands for all of them.
+func sees(q db.Q, c *schema.Catalog, who access.Who, r ref.Ref) (bool, error) {
+	if r.Zero() {
+		return who.IsAdmin(), nil
+	}
+	typ := c.Type(r.Type)
+	if typ == nil {
+		return false, nil
+	}
+	var a event.Access
+	found, err := db.One(q, "SELECT pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id = ?", []any{r.ID}, func(row db.Row) error {
+		a = event.Access{PipelineID: row.Int64(0), StageID: row.Int64(1), ResponsibleID: row.Int64(2), DepartmentID: row.Int64(3), DeptPos: row.Int64(4)}
+		return nil
+	})
+	if err != nil || !found {
+		return false, err
+	}
+	err = q.Query("SELECT user_id FROM observer WHERE type_id = ? AND record_id = ?", []any{typ.ID, r.ID}, func(row db.Row) error {
+		a.Observers = append(a.Observers, row.Int64(0))
+		return nil
+	})
+	return who.Plan(r.Type, access.See).Sees(a), err
 }

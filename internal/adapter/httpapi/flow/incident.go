@@ -1,0 +1,100 @@
+package flowapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/flow/incident"
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/page"
+)
+
+// Incident is one breach of a rule.
+type Incident struct {
+	ID         int64      `json:"id"`
+	At         time.Time  `json:"at"`
+	Kind       string     `json:"kind" doc:"missed_offer, stage_overdue"`
+	User       *int64     `json:"user" doc:"Who should have acted"`
+	Department *int64     `json:"department" doc:"Where he was then"`
+	Drum       *int64     `json:"drum"`
+	Type       string     `json:"type" doc:"Type of the record it is about"`
+	Record     int64      `json:"record"`
+	Title      string     `json:"title" doc:"Of the record; empty when it was deleted"`
+	DueAt      *time.Time `json:"due_at"`
+	Detail     raw        `json:"detail" doc:"More, by kind"`
+}
+
+func incidentOf(i incident.Incident) Incident {
+	return Incident{ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: orNull(i.UserID), Department: orNull(i.DepartmentID), Drum: orNull(i.DrumID),
+		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: instant(i.DueAt), Detail: raw{i.Data}}
+}
+
+type incidentsIn struct {
+	User  int64  `query:"user" minimum:"0"`
+	Drum  int64  `query:"drum" minimum:"0"`
+	Kind  string `query:"kind"`
+	From  string `query:"from" doc:"Not before: a day (2026-11-19, in one's own zone) or a moment (RFC 3339)"`
+	To    string `query:"to" doc:"Before"`
+	Limit int    `query:"limit" minimum:"0" maximum:"500" doc:"Items a page, 50 by default"`
+	After string `query:"after" doc:"next of the page before"`
+}
+
+func (d Deps) incidentRoutes(r *httpapi.Router) {
+	o := op(http.MethodGet, "/api/incidents", httpapi.Member, "incidents", "Missed offers and overdue stages, the newest first")
+	o.Doc = "An administrator gets all, a head those of his departments, everybody his own."
+	httpapi.Handle(r, o, d.listIncidents)
+}
+
+func (d Deps) listIncidents(ctx context.Context, in *incidentsIn) (*httpapi.Body[httpapi.List[Incident]], error) {
+	f := incident.Filter{UserID: in.User, DrumID: in.Drum, Kind: in.Kind, Limit: page.Limit(in.Limit)}
+	if in.After != "" {
+		if err := page.Decode(in.After, &f.Before); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if f.From, err = moment("from", in.From, httpapi.Who(ctx).Zone); err != nil {
+		return nil, err
+	}
+	if f.To, err = moment("to", in.To, httpapi.Who(ctx).Zone); err != nil {
+		return nil, err
+	}
+	limit := f.Limit
+	f.Limit++
+	found, err := d.Incidents.Incidents(ctx, httpapi.Who(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(found) > limit {
+		found = found[:limit]
+		next = page.Encode(incident.Mark{At: found[limit-1].At, ID: found[limit-1].ID})
+	}
+	list := make([]Incident, len(found))
+	for i := range found {
+		list[i] = incidentOf(found[i])
+	}
+	return httpapi.ListOf(list, next), nil
+}
+
+// moment reads a day, which begins at midnight in a zone, or a moment; nothing is 0.
+func moment(path, text, zone string) (clock.Instant, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return clock.Of(at), nil
+	}
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		place = time.UTC
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, place)
+	if err != nil {
+		return 0, fault.In(path, "input.date")
+	}
+	return clock.Of(day), nil
+}

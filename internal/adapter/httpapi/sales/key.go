@@ -1,0 +1,111 @@
+package salesapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/sales/form"
+	"voronka/internal/sales/intake"
+)
+
+// IntakeKey is a door for requests.
+type IntakeKey struct {
+	ID          int64     `json:"id"`
+	Code        string    `json:"code" doc:"Never changes"`
+	Key         string    `json:"key" doc:"The secret part of the address: POST /api/intake/{key}, form at /f/{key}"`
+	Title       string    `json:"title"`
+	Channel     string    `json:"channel"`
+	Source      string    `json:"source" doc:"Source of requests that don't say theirs"`
+	Pipeline    *int64    `json:"pipeline"`
+	Drum        *int64    `json:"drum"`
+	Responsible *int64    `json:"responsible" doc:"Who answers for the records without a drum"`
+	Lang        string    `json:"lang" doc:"Of the hosted form; empty: the visitor's"`
+	Form        Form      `json:"form"`
+	Active      bool      `json:"active"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+// Form is how the hosted form is.
+type Form struct {
+	Heading  string   `json:"heading,omitempty"`
+	Button   string   `json:"button,omitempty"`
+	Thanks   string   `json:"thanks,omitempty"`
+	Fields   []string `json:"fields,omitempty" doc:"Of name, phone, email, company, comment"`
+	Required []string `json:"required,omitempty"`
+}
+
+func keyOf(k *intake.Key) IntakeKey {
+	return IntakeKey{ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: orNull(k.PipelineID), Drum: orNull(k.DrumID),
+		Responsible: orNull(k.ResponsibleID), Lang: k.Lang, Active: k.Active, CreatedAt: k.CreatedAt.Time(),
+		Form: Form{k.Form.Heading, k.Form.Button, k.Form.Thanks, k.Form.Shown(), k.Form.Wanted}}
+}
+
+// IntakeKeyPatch is a new key, or what shall change; what is left out stays.
+type IntakeKeyPatch struct {
+	Code        *string   `json:"code,omitempty" doc:"Only of a new key; made from the title when left out"`
+	Title       *string   `json:"title,omitempty"`
+	Channel     *string   `json:"channel,omitempty" doc:"form, api, site, call, email, chat or import"`
+	Source      *string   `json:"source,omitempty"`
+	Pipeline    reference `json:"pipeline,omitempty"`
+	Drum        reference `json:"drum,omitempty"`
+	Responsible reference `json:"responsible,omitempty"`
+	Lang        *string   `json:"lang,omitempty"`
+	Form        *Form     `json:"form,omitempty"`
+	Active      *bool     `json:"active,omitempty"`
+	Rotate      bool      `json:"rotate,omitempty" doc:"Gives a new address; the old one is dead at once"`
+}
+
+func (p IntakeKeyPatch) patch() intake.KeyPatch {
+	out := intake.KeyPatch{Code: p.Code, Title: p.Title, Channel: p.Channel, Source: p.Source, PipelineID: p.Pipeline.value(), DrumID: p.Drum.value(),
+		ResponsibleID: p.Responsible.value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate}
+	if f := p.Form; f != nil {
+		out.Form = &form.Options{Heading: f.Heading, Button: f.Button, Thanks: f.Thanks, Fields: f.Fields, Wanted: f.Required}
+	}
+	return out
+}
+
+func (d Deps) keyRoutes(r *httpapi.Router) {
+	httpapi.Handle(r, op(http.MethodGet, "/api/intake-keys", httpapi.Admin, "intake", "Doors for requests"), d.listKeys)
+	httpapi.Handle(r, op(http.MethodPost, "/api/intake-keys", httpapi.Admin, "intake", "Open a door"), d.addKey)
+	httpapi.Handle(r, op(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Change a door, or give it a new address"), d.changeKey)
+	httpapi.Handle(r, op(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Close a door for good"), d.removeKey)
+}
+
+func (d Deps) listKeys(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi.List[IntakeKey]], error) {
+	keys, err := d.Requests.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]IntakeKey, len(keys))
+	for i, k := range keys {
+		list[i] = keyOf(k)
+	}
+	return httpapi.ListOf(list, ""), nil
+}
+
+func (d Deps) addKey(ctx context.Context, in *httpapi.Body[IntakeKeyPatch]) (*httpapi.Body[IntakeKey], error) {
+	k, err := d.Intake.CreateKey(ctx, httpapi.Who(ctx), in.Body.patch())
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(keyOf(k)), nil
+}
+
+type changeKeyIn struct {
+	byID
+	Body IntakeKeyPatch
+}
+
+func (d Deps) changeKey(ctx context.Context, in *changeKeyIn) (*httpapi.Body[IntakeKey], error) {
+	k, err := d.Intake.ChangeKey(ctx, httpapi.Who(ctx), in.ID, in.Body.patch())
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(keyOf(k)), nil
+}
+
+func (d Deps) removeKey(ctx context.Context, in *byID) (*httpapi.Empty, error) {
+	return nil, d.Intake.RemoveKey(ctx, httpapi.Who(ctx), in.ID)
+}

@@ -1,0 +1,92 @@
+package salesapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/kernel/page"
+	"voronka/internal/sales/drum"
+)
+
+// Offer is one person's turn at a record.
+type Offer struct {
+	ID          int64      `json:"id"`
+	Drum        int64      `json:"drum"`
+	Type        string     `json:"type" doc:"Type of the record"`
+	Record      int64      `json:"record"`
+	Title       string     `json:"title,omitempty"`
+	User        *int64     `json:"user" doc:"null while it waits for anybody"`
+	Round       int        `json:"round" doc:"1 for the first offer of a record"`
+	State       string     `json:"state" enum:"offered,escalated,waiting,taken,missed,withdrawn"`
+	OfferedAt   time.Time  `json:"offered_at"`
+	DueAt       *time.Time `json:"due_at" doc:"null: without a deadline"`
+	SecondsLeft int64      `json:"seconds_left"`
+	Reasons     []Reason   `json:"reasons,omitempty" doc:"Why this person, and why not others before him"`
+}
+
+// Reason is why a person got an offer or was passed over.
+type Reason struct {
+	User int64  `json:"user"`
+	Code string `json:"code" enum:"turn,paused,left,missed"`
+}
+
+func (d Deps) offerOf(o *drum.Offer) Offer {
+	out := Offer{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: orNull(o.UserID), Round: o.Round, State: o.State,
+		OfferedAt: o.OfferedAt.Time(), DueAt: instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now())}
+	for _, r := range o.Reasons {
+		out.Reasons = append(out.Reasons, Reason{r.UserID, string(r.Code)})
+	}
+	return out
+}
+
+type offersIn struct {
+	Mine  bool   `query:"mine" doc:"Only those made to me"`
+	Drum  int64  `query:"drum" minimum:"0"`
+	Limit int    `query:"limit" minimum:"0" maximum:"500" doc:"Items a page, 50 by default"`
+	After string `query:"after" doc:"next of the page before"`
+}
+
+func (d Deps) offerRoutes(r *httpapi.Router) {
+	httpapi.Handle(r, op(http.MethodGet, "/api/offers", httpapi.Member, "drums", "Open offers of records one sees"), d.listOffers)
+	take := op(http.MethodPost, "/api/offers/{id}/take", httpapi.Member, "drums", "Take a record: only the person offered, his head or an administrator")
+	take.Status = http.StatusOK
+	httpapi.Handle(r, take, d.takeOffer)
+}
+
+func (d Deps) offers(ctx context.Context, f drum.OfferFilter) ([]Offer, error) {
+	found, err := d.Offers.Offers(ctx, httpapi.Who(ctx), f)
+	list := make([]Offer, len(found))
+	for i := range found {
+		list[i] = d.offerOf(&found[i])
+	}
+	return list, err
+}
+
+func (d Deps) listOffers(ctx context.Context, in *offersIn) (*httpapi.Body[httpapi.List[Offer]], error) {
+	f := drum.OfferFilter{Mine: in.Mine, DrumID: in.Drum, Limit: page.Limit(in.Limit) + 1}
+	if in.After != "" {
+		if err := page.Decode(in.After, &f.After); err != nil {
+			return nil, err
+		}
+	}
+	list, err := d.offers(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if limit := f.Limit - 1; len(list) > limit {
+		list = list[:limit]
+		next = page.Encode(list[limit-1].ID)
+	}
+	return httpapi.ListOf(list, next), nil
+}
+
+func (d Deps) takeOffer(ctx context.Context, in *byID) (*httpapi.Body[Offer], error) {
+	o, err := d.Drums.Take(ctx, httpapi.Who(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(d.offerOf(o)), nil
+}
