@@ -63,7 +63,7 @@ func translate(ctx context.Context, err error) error {
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return translatePostgres(pg, err)
+		return translatePostgres(ctx, pg, err)
 	}
 	if code := sqlite.ErrCode(err); code != sqlite.ResultError {
 		return translateSQLite(ctx, code, err)
@@ -78,7 +78,7 @@ func translate(ctx context.Context, err error) error {
 	return err
 }
 
-func translatePostgres(pg *pgconn.PgError, err error) error {
+func translatePostgres(ctx context.Context, pg *pgconn.PgError, err error) error {
 	switch {
 	case pg.Code == "23505":
 		u := &UniqueError{Table: pg.TableName, Index: pg.ConstraintName, err: err}
@@ -89,6 +89,8 @@ func translatePostgres(pg *pgconn.PgError, err error) error {
 		return u
 	case pg.Code == "53100":
 		return unavailable("db.disk_full", err)
+	case pg.Code == "57014" && errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
 	case pg.Code == "57014":
 		return unavailable("db.too_slow", err)
 	case pg.Code == "55P03":

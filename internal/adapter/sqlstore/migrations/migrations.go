@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -108,6 +109,11 @@ func To(ctx context.Context, conn *sql.DB, postgres bool, version int64, log *sl
 		return 0, fault.New(fault.Conflict, "db.newer", fault.Args{"database": current, "program": latest})
 	}
 	done, err := provider.UpTo(ctx, version)
+	for try := 0; err != nil && !postgres && try < 5; try++ {
+		// Another process may be migrating the same file: goose has no lock for SQLite, but a migration is all or nothing.
+		time.Sleep(100 * time.Millisecond)
+		done, err = provider.UpTo(ctx, version)
+	}
 	if err != nil {
 		var partial *goose.PartialError
 		if errors.As(err, &partial) && partial.Failed != nil {
