@@ -13,11 +13,11 @@ import (
 // counters they are null, the cards come at once and Totals answers later.
 func (s *Store) Board(ctx context.Context, plan access.Plan, b *query.Board, dst []byte) ([]byte, error) {
 	err := s.db.Read(ctx, func(q db.Q) error {
-		totals, exact, err := s.counted(q, plan, &b.Scope)
+		totals, watched, exact, err := s.counted(q, plan, &b.Scope)
 		if err != nil {
 			return err
 		}
-		dst, err = s.board(q, plan, b, totals, exact, dst)
+		dst, err = s.board(q, plan, b, totals, watched, exact, dst)
 		return err
 	})
 	return dst, err
@@ -29,7 +29,8 @@ type column struct {
 	next     *query.Mark
 }
 
-func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64]total, exact bool, dst []byte) ([]byte, error) {
+func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64]total, watched map[int64][]int64, exact bool, dst []byte,
+) ([]byte, error) {
 	p := newPage()
 	defer p.free()
 	p.records = true
@@ -41,7 +42,12 @@ func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64
 		if !exact || totals[stage.ID].n > 0 {
 			l := b.List
 			l.Stage = stage
-			next, err := s.list(q, plan, &l, pr, p)
+			var known *[]int64
+			if watched != nil {
+				ids := watched[stage.ID]
+				known = &ids
+			}
+			next, err := s.list(q, plan, &l, known, pr, p)
 			if err != nil {
 				return dst, err
 			}

@@ -66,7 +66,7 @@ func (s *Store) countStages(q db.Q, plan access.Plan, scope *query.Scope) (n int
 		}
 		one := *scope
 		one.Pipeline = p
-		totals, ok, err := s.counted(q, plan, &one)
+		totals, _, ok, err := s.counted(q, plan, &one)
 		if err != nil || !ok {
 			return 0, false, err
 		}

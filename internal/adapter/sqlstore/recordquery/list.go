@@ -180,6 +180,14 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
 		s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit).add(") r")
+	case b.kind == observation && x.paths.watched != nil && s.dialect == db.Postgres:
+		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(?) OFFSET 0) r WHERE 1=1", intArray(*x.paths.watched, '{', '}'))
+		s.bounds(b.arms[0])
+		x.conditions(s, b, sec)
+	case b.kind == observation && x.paths.watched != nil:
+		s.with(" FROM json_each(?) o CROSS JOIN "+table+" r WHERE r.id = o.value", intArray(*x.paths.watched, '[', ']'))
+		s.bounds(b.arms[0])
+		x.conditions(s, b, sec)
 	case b.kind == observation && s.dialect == db.Postgres:
 		// OFFSET 0 keeps the planner from turning the join round and walking along the order instead.
 		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o "+

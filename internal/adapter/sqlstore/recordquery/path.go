@@ -37,13 +37,13 @@ func (b branch) merged() bool { return b.kind == collect || b.kind == each || b.
 
 // Costs in microseconds, measured on a million records.
 const (
-	costEntry    = 0.08 // one more entry of an index
-	costCollect  = 0.35 // one more entry collected and sorted
+	costEntry    = 0.13 // one more entry of an index
+	costCollect  = 0.3  // one more entry collected and sorted
 	costRow      = 1.3  // one more row of the table
-	costBranch   = 20.0
-	costSeek     = 3.0  // finding one more department in an index
-	costSpread   = 60.0 // looking up the rows of a page that was found by several branches
-	costPerFound = 0.4  // an entry of a branch that is read and may be thrown away
+	costBranch   = 12.0
+	costSeek     = 3.0 // finding one more department in an index
+	costSpread   = 0.6 // looking up one row that was found by several branches
+	costPerFound = 0.3 // an entry of a branch that is read and may be thrown away
 	maxBranches  = 24
 	maxMerged    = 8 // departments merged one by one on SQLite
 )
@@ -59,7 +59,8 @@ type pathing struct {
 	pipeline bool
 	limit    int
 	shares   *shares
-	free     bool // the condition may have a better index of its own: don't force ours
+	free     bool     // the condition may have a better index of its own: don't force ours
+	watched  *[]int64 // the observed records in question when they are known already
 }
 
 // branches chooses. The result is empty when the plan reaches nothing.
@@ -68,15 +69,34 @@ func (p *pathing) branches() []branch {
 		return nil
 	}
 	if pr, ok := p.shares.promises[p.order.col]; ok && !p.free && len(p.stages) > 0 {
+		whole, observing := *p, []branch(nil)
+		if len(p.stages) > 1 { // what is observed is read once, not for each stage
+			whole.plan, observing = p.apart()
+		}
 		var out []branch
 		for _, stage := range p.stages {
-			out = append(out, p.inStage(pr, stage)...)
+			out = append(out, whole.inStage(pr, stage)...)
 		}
 		if len(out) <= maxBranches {
-			return out
+			return append(out, observing...)
 		}
 	}
 	return p.anyOrder()
+}
+
+// apart takes what is observed out of the plan.
+func (p *pathing) apart() (rest access.Plan, observing []branch) {
+	if p.plan.Everything() {
+		return p.plan, nil
+	}
+	for _, arm := range p.plan.Arms {
+		if arm.Kind == access.Observed {
+			observing = append(observing, branch{kind: observation, arms: []access.Arm{arm}})
+		} else {
+			rest.Arms = append(rest.Arms, arm)
+		}
+	}
+	return rest, observing
 }
 
 // inStage chooses the branches of one stage under a promised order.
@@ -93,7 +113,7 @@ func (p *pathing) inStage(pr promise, stage int64) []branch {
 	}
 	if p.dialect == db.SQLite && len(out) > 0 {
 		if len(out) > 1 || out[0].merged() {
-			total += costSpread
+			total += costSpread * float64(p.limit)
 		}
 		if p.walkCost(stage) < total {
 			return []branch{{kind: walk, index: pr.walk, stage: stage, arms: p.plan.Arms}}
@@ -144,7 +164,13 @@ func (p *pathing) armInStage(pr promise, stage int64, arm access.Arm) ([]branch,
 	case access.Own:
 		return []branch{one(own, pr.own)}, costBranch + page*costPerFound
 	case access.Observed:
-		return []branch{one(observation, "")}, costBranch + 100*costRow
+		n := 100
+		if p.watched != nil {
+			if n = len(*p.watched); n == 0 {
+				return nil, 0
+			}
+		}
+		return []branch{one(observation, "")}, costBranch + float64(n)*costRow
 	case access.Departments:
 		return p.departmentsInStage(pr, stage, arm, one)
 	}

@@ -65,7 +65,7 @@ func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst [
 		p := newPage()
 		defer p.free()
 		pr := s.projection(l.Catalog, l.Type, l.Fields)
-		next, err := s.list(q, plan, l, pr, p)
+		next, err := s.list(q, plan, l, nil, pr, p)
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,9 @@ func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst [
 	return dst, err
 }
 
-// list writes a page's records, separated by commas, and tells where the next page begins.
-func (s *Store) list(q db.Q, plan access.Plan, l *query.List, pr *projection, p *page) (next *query.Mark, err error) {
+// list writes a page's records, separated by commas, and tells where the next page begins. watched are the observed
+// records it may show, nil when they aren't known.
+func (s *Store) list(q db.Q, plan access.Plan, l *query.List, watched *[]int64, pr *projection, p *page) (next *query.Mark, err error) {
 	if plan.Nothing() {
 		return nil, nil
 	}
@@ -89,6 +90,7 @@ func (s *Store) list(q db.Q, plan access.Plan, l *query.List, pr *projection, p 
 	if err != nil {
 		return nil, err
 	}
+	x.paths.watched = watched
 	n := 0
 	var last query.Mark
 	err = x.run(func(r db.Row, null bool) error {

@@ -40,7 +40,7 @@ func (t *total) add(currency string, n, minor, base int64) {
 // of that stage are those of the first Bound records and exact is false.
 func (s *Store) Totals(ctx context.Context, plan access.Plan, scope *query.Scope, dst []byte) ([]byte, error) {
 	err := s.db.Read(ctx, func(q db.Q) error {
-		totals, ok, err := s.counted(q, plan, scope)
+		totals, _, ok, err := s.counted(q, plan, scope)
 		if err == nil && !ok {
 			totals, err = s.bounded(q, plan, scope)
 		}
@@ -93,45 +93,39 @@ func appendTotal(dst []byte, t total) []byte {
 }
 
 // counted adds up the counters kept with every change. There are none for conditions and for arms bound to stages; what
-// a person observes is added one by one while it is little. ok is false when the counters can't tell.
-func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[int64]total, ok bool, err error) {
+// a person observes is added one by one while it is little, and told by stage in watched. ok is false when the counters can't
+// tell.
+func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[int64]total, watched map[int64][]int64, ok bool, err error) {
 	out = map[int64]total{}
 	for _, stage := range stagesShown(scope) {
 		out[stage.ID] = total{exact: true}
 	}
 	if plan.Nothing() {
-		return out, true, nil
+		return out, nil, true, nil
 	}
 	if scope.Filter != nil || !scope.Type.Staged {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
 	arms, observing, ok := countable(s.trimmed(q, scope.Type, plan))
 	if !ok {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
 	if observing != nil {
-		if ok, err = few(q, scope.Type, *observing); err != nil || !ok {
-			return nil, false, err
+		if watched, ok, err = addObserved(q, scope, arms, *observing, out); err != nil || !ok {
+			return nil, nil, false, err
 		}
 	}
 	x := newStatement(q.Dialect())
-	if !x.counters(scope.Pipeline.ID, arms) {
-		if observing == nil {
-			return out, true, nil
-		}
-	} else if err := x.query(q, func(r db.Row) error {
-		if t, shown := out[r.Int64(0)]; shown {
-			t.add(r.Text(1), r.Int64(2), r.Int64(3), r.Int64(4))
-			out[r.Int64(0)] = t
-		}
-		return nil
-	}); err != nil {
-		return nil, false, err
+	if x.counters(scope.Pipeline.ID, arms) {
+		err = x.query(q, func(r db.Row) error {
+			if t, shown := out[r.Int64(0)]; shown {
+				t.add(r.Text(1), r.Int64(2), r.Int64(3), r.Int64(4))
+				out[r.Int64(0)] = t
+			}
+			return nil
+		})
 	}
-	if observing != nil {
-		err = addObserved(q, scope, arms, *observing, out)
-	}
-	return out, true, err
+	return out, watched, true, err
 }
 
 // countable splits a plan into what counters know (everything, own, departments) and the one observed arm.
@@ -160,12 +154,6 @@ func countable(plan access.Plan) (arms []access.Arm, observing *access.Arm, ok b
 
 // fewObserved is how many observed records are still added up one by one.
 const fewObserved = 2000
-
-func few(q db.Q, t *schema.Type, arm access.Arm) (bool, error) {
-	n, err := db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM observer WHERE user_id = ? AND type_id = ? LIMIT "+itoa(fewObserved+1)+") o",
-		arm.UserID, t.ID)
-	return n <= fewObserved, err
-}
 
 // counters writes the sum over the union of arms, counting nothing twice: departments from total_dept, own records in
 // other departments from total_user.
@@ -204,30 +192,36 @@ func (s *statement) counters(pipeline int64, arms []access.Arm) bool {
 	return true
 }
 
-// addObserved adds observed records which the other arms don't reach.
-func addObserved(q db.Q, scope *query.Scope, arms []access.Arm, arm access.Arm, out map[int64]total) error {
+// addObserved adds observed records which the other arms don't reach, and lists all that are observed by stage. ok is false
+// when they are too many.
+func addObserved(q db.Q, scope *query.Scope, arms []access.Arm, arm access.Arm, out map[int64]total) (watched map[int64][]int64, ok bool, err error) {
 	t := scope.Type
+	rest := access.Plan{Arms: arms}
 	s := newStatement(q.Dialect())
-	s.add("SELECT r.stage_id, coalesce(r.amount_cur, ''), count(*), sum(coalesce(r.amount, 0)), sum(r.amount_base)")
+	s.add("SELECT r.id, coalesce(r.amount_cur, ''), coalesce(r.amount, 0), r.amount_base, ", accessColumns)
 	if q.Dialect() == db.Postgres {
 		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL"+
-			" (SELECT x.* FROM "+t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r WHERE r.pipeline_id = ?", arm.UserID, t.ID, scope.Pipeline.ID)
+			" (SELECT x.* FROM "+t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r", arm.UserID, t.ID)
 	} else {
-		s.with(" FROM observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id AND r.pipeline_id = ?",
-			arm.UserID, t.ID, scope.Pipeline.ID)
+		s.with(" FROM observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", arm.UserID, t.ID)
 	}
-	if len(arms) > 0 {
-		s.add(" AND NOT ")
-		s.reached(t, arms)
-	}
-	s.add(" GROUP BY 1, 2")
-	return s.query(q, func(r db.Row) error {
-		if total, shown := out[r.Int64(0)]; shown {
-			total.add(r.Text(1), r.Int64(2), r.Int64(3), r.Int64(4))
-			out[r.Int64(0)] = total
+	s.add(" LIMIT ").number(fewObserved + 1)
+	watched, n := map[int64][]int64{}, 0
+	err = s.query(q, func(r db.Row) error {
+		n++
+		a := readAccess(r, 4)
+		total, shown := out[a.StageID]
+		if !shown || a.PipelineID != scope.Pipeline.ID {
+			return nil
+		}
+		watched[a.StageID] = append(watched[a.StageID], r.Int64(0))
+		if !rest.Sees(a) {
+			total.add(r.Text(1), 1, r.Int64(2), r.Int64(3))
+			out[a.StageID] = total
 		}
 		return nil
 	})
+	return watched, n <= fewObserved, err
 }
 
 // bounded counts records stage by stage, up to query.Bound of each.
