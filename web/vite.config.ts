@@ -20,6 +20,14 @@ export default defineConfig({
     manifest: true,
   },
   worker: { format: 'es' },
-  server: { port: 5173, strictPort: true, proxy: process.env.MOCK ? undefined : { '/api': { target: server, changeOrigin: false } } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'], setupFiles: ['test/setup.ts'] },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: process.env.MOCK ? undefined : { '/api': { target: server, changeOrigin: false } },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/setup.ts'],
+  },
 });

@@ -40,5 +40,6 @@ const rows = [
   ['first load CSS', sizes.first_css_gzip, hard.css],
   [`largest lazy chunk (${lazy[0]?.name ?? 'none'})`, sizes.lazy_js_max_gzip, hard.chunk],
 ];
-for (const [what, size, limit] of rows) console.log(`${size > limit ? 'OVER' : 'ok  '} ${what}: ${kb(size)} of ${kb(limit)}`);
+for (const [what, size, limit] of rows)
+  console.log(`${size > limit ? 'OVER' : 'ok  '} ${what}: ${kb(size)} of ${kb(limit)}`);
 if (!report && rows.some(([, size, limit]) => size > limit)) process.exit(1);

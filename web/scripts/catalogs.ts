@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
 
-const file = fileURLToPath(new URL('../src/i18n/en.json', import.meta.url));
+const file = resolve(import.meta.dirname, '../src/i18n/en.json');
 
 /** What the Lingui runtime reads: id → text, or id → the parsed ICU message. */
 export function compile(language: 'ru' | 'en'): Record<string, unknown> {

@@ -40,28 +40,47 @@ mkdirSync(values.out, { recursive: true });
 
 const browser = await chromium.launch({
   executablePath: values.chromium,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 let bad = 0;
 for (const width of list(values.width).map(Number)) {
   for (const theme of list(values.theme)) {
     for (const lang of list(values.lang)) {
-      const context = await browser.newContext({ viewport: { width, height: width < 700 ? 780 : 900 }, locale: lang, timezoneId: 'Europe/Moscow', hasTouch: width < 700 });
+      const context = await browser.newContext({
+        viewport: { width, height: width < 700 ? 780 : 900 },
+        locale: lang,
+        timezoneId: 'Europe/Moscow',
+        hasTouch: width < 700,
+      });
       if (values.cookie) {
         const [name, ...rest] = values.cookie.split('=');
         await context.addCookies([{ name, value: rest.join('='), url: values.url }]);
       }
-      await context.addInitScript(([theme, lang]) => {
-        localStorage.setItem('voronka.theme', theme);
-        localStorage.setItem('voronka.lang', lang);
-      }, [theme, lang]);
+      await context.addInitScript(
+        ([theme, lang]) => {
+          localStorage.setItem('voronka.theme', theme);
+          localStorage.setItem('voronka.lang', lang);
+        },
+        [theme, lang],
+      );
       const page = await context.newPage();
       // The person's own language would win over the one asked for here.
       await page.route('**/api/me', async (route) => {
         if (route.request().method() !== 'GET') return route.continue();
         const response = await route.fetch();
         const json = await response.json().catch(() => ({}));
-        await route.fulfill({ response, json: { ...json, ...(response.ok() ? { language: lang, theme, density: '' } : {}) } });
+        await route.fulfill({
+          response,
+          json: { ...json, ...(response.ok() ? { language: lang, theme, density: '' } : {}) },
+        });
       });
       const problems = [];
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -74,10 +93,17 @@ for (const width of list(values.width).map(Number)) {
         await page.screenshot({ path: `${values.out}/${tag}.png` });
         if (values.axe) {
           await page.evaluate(axe);
-          const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
-          for (const violation of result.violations) problems.push(`axe ${violation.id}: ${violation.nodes.length} × ${violation.nodes[0].target} ${violation.nodes[0].failureSummary?.split('\n')[1] ?? ''}`);
+          const result = await page.evaluate(() =>
+            window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
+          );
+          for (const violation of result.violations)
+            problems.push(
+              `axe ${violation.id}: ${violation.nodes.length} × ${violation.nodes[0].target} ${violation.nodes[0].failureSummary?.split('\n')[1] ?? ''}`,
+            );
         }
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         if (overflow > 0) problems.push(`the page is ${overflow} px too wide`);
         for (const problem of problems) console.log(`${tag}: ${problem}`);
         bad += problems.length;

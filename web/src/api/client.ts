@@ -80,14 +80,21 @@ export async function request<T>(method: string, path: string, options: Options 
   }
   let response: Response;
   try {
-    response = await fetch(address(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    response = await fetch(address(path, options.query), {
+      method,
+      headers,
+      body,
+      signal: options.signal,
+      credentials: 'same-origin',
+    });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
     tell(false);
     throw new ApiError({ status: 0, code: 'offline' });
   }
   tell(true);
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json().catch(() => undefined)) as T);
+  if (response.ok)
+    return response.status === 204 ? (undefined as T) : ((await response.json().catch(() => undefined)) as T);
   const problem = (await response.json().catch(() => ({}))) as Problem;
   if (response.status === 401 && !options.keepSession) signedOut();
   throw new ApiError({ ...problem, status: response.status });
@@ -96,7 +103,8 @@ export async function request<T>(method: string, path: string, options: Options 
 /** The verbs of the API. */
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
-  post: <T>(path: string, body?: unknown, options?: Omit<Options, 'body'>) => request<T>('POST', path, { ...options, body: body ?? {} }),
+  post: <T>(path: string, body?: unknown, options?: Omit<Options, 'body'>) =>
+    request<T>('POST', path, { ...options, body: body ?? {} }),
   patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, { body }),
   put: <T>(path: string, body?: unknown) => request<T>('PUT', path, { body: body ?? {} }),
   delete: <T>(path: string, query?: Query) => request<T>('DELETE', path, { query }),

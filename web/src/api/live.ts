@@ -20,11 +20,17 @@ export function onLive(listener: Listener): () => void {
  * new person signed in it connects anew.
  */
 export function startLive(): void {
-  if (started) return restart();
+  if (started) {
+    restart();
+    return;
+  }
   started = true;
   if (typeof SharedWorker !== 'undefined') {
     try {
-      const worker = new SharedWorker(new URL('./live.worker.ts', import.meta.url), { type: 'module', name: 'voronka-live' });
+      const worker = new SharedWorker(new URL('./live.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'voronka-live',
+      });
       worker.port.onmessage = (message) => tell(message.data as LiveEvent);
       restart = () => worker.port.postMessage('restart');
       addEventListener('pagehide', () => worker.port.postMessage('bye'));

@@ -10,6 +10,11 @@ export interface Setup {
   languages?: string[];
 }
 
+/** The answer to the first run: passwords of the people, told once. */
+export interface SetUp {
+  passwords?: { user: number; name: string; email: string; password: string }[];
+}
+
 export type Capability = string;
 
 export interface Me {
@@ -24,6 +29,10 @@ export interface Me {
   department?: number | null;
   head_of?: number[];
   can?: Record<string, boolean>;
+  position?: string;
+  phone?: string;
+  /** The password was given by somebody else and should be changed. */
+  change_password?: boolean;
 }
 
 export interface Portal {
@@ -44,6 +53,8 @@ export interface User {
   position?: string;
   phone?: string;
   active: boolean;
+  /** A password made by the server, told once. */
+  password?: string;
 }
 
 export interface Department {
@@ -55,8 +66,24 @@ export interface Department {
 }
 
 export type FieldKind =
-  | 'text' | 'longtext' | 'integer' | 'decimal' | 'money' | 'bool' | 'date' | 'datetime' | 'list' | 'multilist'
-  | 'user' | 'link' | 'links' | 'phone' | 'email' | 'url' | 'address' | 'file';
+  | 'text'
+  | 'longtext'
+  | 'integer'
+  | 'decimal'
+  | 'money'
+  | 'bool'
+  | 'date'
+  | 'datetime'
+  | 'list'
+  | 'multilist'
+  | 'user'
+  | 'link'
+  | 'links'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'address'
+  | 'file';
 
 export interface FieldValue {
   code: string;
@@ -154,9 +181,9 @@ export interface FileValue {
 
 export interface Offer {
   id: number;
-  drum?: number;
-  type: string;
-  record: number;
+  drum?: number | string;
+  type?: string;
+  record?: number;
   title?: string;
   user: number;
   round?: number;
@@ -210,29 +237,47 @@ export interface StageTotal {
   sum: number;
 }
 
-export interface Actor {
-  kind?: string;
-  id?: number;
-  name?: string;
-}
-
+/** Because of what a change happened; `person` and none are a person's own hand. */
 export interface Cause {
   kind?: string;
+  code?: string;
   id?: number;
   title?: string;
-  [detail: string]: unknown;
+  note?: string;
+}
+
+/** Why a drum chose or passed over a person. */
+export interface Reason {
+  user: number;
+  code: 'turn' | 'later' | 'paused' | 'left' | 'missed' | string;
+}
+
+/** What an entry changed: fields by code, or the offer, request or incident it tells of. */
+export interface Diff {
+  offer?: Partial<Omit<Offer, 'due_at' | 'offered_at'>> & {
+    due_at?: number;
+    offered_at?: number;
+    by?: number;
+    reasons?: Reason[];
+  };
+  request?: { id?: number; channel?: string; source?: string; text?: string };
+  incident?: { id?: number; kind?: string; user?: number; due_at?: string };
+  [field: string]: unknown;
 }
 
 export interface TimelineItem {
-  id: number | string;
+  id: number;
   at: string;
   kind: string;
-  actor?: Actor | number | null;
+  actor?: number;
   cause?: Cause | null;
-  diff?: Record<string, { from?: unknown; to?: unknown }> | null;
+  diff?: Diff | null;
   activity?: RecordData | null;
-  offer?: (Partial<Offer> & { [detail: string]: unknown }) | null;
-  request?: Record<string, unknown> | null;
+}
+
+/** A page of a record's story; what is planned comes with the first one. */
+export interface TimelinePage extends Page<TimelineItem> {
+  planned?: RecordData[];
 }
 
 export interface Visit {
@@ -326,8 +371,20 @@ export interface SearchHit {
 
 /** One message of the live stream. */
 export type LiveEvent =
-  | { kind: 'record'; seq?: number; type: string; id: number; event?: string; stage?: string; before_stage?: string; fields?: string[]; gone?: boolean; actor?: Actor | number | null }
+  | {
+      kind: 'record';
+      seq?: number;
+      type: string;
+      id: number;
+      event?: string;
+      stage?: string;
+      before_stage?: string;
+      fields?: string[];
+      gone?: boolean;
+      actor?: number;
+    }
   | { kind: 'offer'; seq?: number; [detail: string]: unknown }
+  | { kind: 'incident'; seq?: number }
   | { kind: 'config'; name?: string }
   | { kind: 'reset' }
   | { kind: 'state'; online: boolean };

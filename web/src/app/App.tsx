@@ -43,7 +43,12 @@ export function App({ nonce }: { nonce: string }) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme={scheme} getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      forceColorScheme={scheme}
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={client}>
         <div key={language} className="language">
           <RouterProvider router={router} />

@@ -15,9 +15,21 @@ export function MeMenu() {
   const change = useOwnSettings();
   const logout = useLogout();
   const navigate = useNavigate();
-  const theme = (code: Theme, title: string) => ({ title, on: look.theme === code, run: () => void change({ theme: code }).catch(() => {}) });
-  const density = (code: Density, title: string) => ({ title, on: look.density === code, run: () => void change({ density: code }).catch(() => {}) });
-  const speak = (code: 'ru' | 'en', title: string) => ({ title, on: language === code, run: () => void change({ language: code }).catch(() => {}) });
+  const theme = (code: Theme, title: string) => ({
+    title,
+    on: look.theme === code,
+    run: () => void change({ theme: code }).catch(() => {}),
+  });
+  const density = (code: Density, title: string) => ({
+    title,
+    on: look.density === code,
+    run: () => void change({ density: code }).catch(() => {}),
+  });
+  const speak = (code: 'ru' | 'en', title: string) => ({
+    title,
+    on: language === code,
+    run: () => void change({ language: code }).catch(() => {}),
+  });
   return (
     <MenuButton
       position="top-start"

@@ -3,16 +3,15 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import type { RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf, titleOf, usePipelines, useTypes } from '~/entities/catalog/catalog.ts';
 import { totalsQuery } from '~/entities/record/queries.ts';
-import { isHead, useMe, usePortal } from '~/entities/session/session.ts';
+import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/palette/Palette.tsx';
+import { railTypes } from '~/features/places/places.ts';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import type { IconName } from '~/ui/icons.ts';
 import { Logo } from '~/ui/Logo.tsx';
-
 import { MeMenu } from './MeMenu.tsx';
-import { railTypes } from '~/features/places/places.ts';
 
 /** The way through the product: only what exists and what the person may open. */
 export function Rail() {
@@ -34,7 +33,7 @@ export function Rail() {
         ))}
         <h2>{t('Контроль')}</h2>
         <RailLink to="/drums" icon="drum" title={t('Барабаны')} />
-        {isHead(me) && <RailLink to="/incidents" icon="alert" title={t('Инциденты')} />}
+        {may(me, 'incidents') && <RailLink to="/incidents" icon="alert" title={t('Инциденты')} />}
         <span className="grow" />
         <RailLink to="/settings" icon="gear" title={t('Настройки')} />
       </div>
@@ -55,12 +54,22 @@ function RailLink({ to, icon, title }: { to: string; icon: IconName; title: stri
 function TypeLinks({ type }: { type: RecordType }) {
   const pipelines = usePipelines(type.code);
   const slug = slugOf(type.code);
-  const current = useRouterState({ select: (state) => ({ path: state.location.pathname, pipeline: (state.location.search as { pipeline?: string }).pipeline }) });
+  const current = useRouterState({
+    select: (state) => ({
+      path: state.location.pathname,
+      pipeline: (state.location.search as { pipeline?: string }).pipeline,
+    }),
+  });
   const here = current.path === `/${slug}` || current.path.startsWith(`/${slug}/`);
   const several = type.staged && pipelines.length > 1;
   return (
     <>
-      <Link to="/$slug" params={{ slug }} className={here && !several ? 'on' : ''} aria-current={here && !several ? 'page' : undefined}>
+      <Link
+        to="/$slug"
+        params={{ slug }}
+        className={here && !several ? 'on' : ''}
+        aria-current={here && !several ? 'page' : undefined}
+      >
         <Icon name={typeIcon(type.code)} />
         <span className="ell">{pluralOf(type)}</span>
         {type.staged && !several && pipelines[0] && <Count type={type.code} pipeline={pipelines[0].code} />}
@@ -69,7 +78,14 @@ function TypeLinks({ type }: { type: RecordType }) {
         pipelines.map((pipeline, at) => {
           const on = here && (current.pipeline ? current.pipeline === pipeline.code : at === 0);
           return (
-            <Link key={pipeline.id} to="/$slug" params={{ slug }} search={{ pipeline: pipeline.code }} className={`sub ${on ? 'on' : ''}`} aria-current={on ? 'page' : undefined}>
+            <Link
+              key={pipeline.id}
+              to="/$slug"
+              params={{ slug }}
+              search={{ pipeline: pipeline.code }}
+              className={`sub ${on ? 'on' : ''}`}
+              aria-current={on ? 'page' : undefined}
+            >
               <span className="ell">{titleOf(pipeline)}</span>
               <Count type={type.code} pipeline={pipeline.code} />
             </Link>
@@ -82,7 +98,9 @@ function TypeLinks({ type }: { type: RecordType }) {
 /** How many records of a pipeline are still open. */
 function Count({ type, pipeline }: { type: string; pipeline: string }) {
   const stages = usePipelines(type).find((each) => each.code === pipeline)?.stages ?? [];
-  const open = new Set(stages.filter((stage) => stage.kind === 'open' || stage.kind === 'waiting').map((stage) => stage.code));
+  const open = new Set(
+    stages.filter((stage) => stage.kind === 'open' || stage.kind === 'waiting').map((stage) => stage.code),
+  );
   const { data } = useQuery(totalsQuery({ type, pipeline, filter: '' }));
   if (!data) return null;
   const count = data.stages.filter((total) => open.has(total.stage)).reduce((sum, total) => sum + total.count, 0);

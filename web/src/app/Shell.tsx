@@ -4,16 +4,16 @@ import { useEffect, useMemo, useState } from 'react';
 import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
-import { isAdmin, useMe, usePortal } from '~/entities/session/session.ts';
+import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
 import { useLive } from '~/features/live/useLive.ts';
 import { Palette } from '~/features/palette/Palette.tsx';
+import { placesOf } from '~/features/places/places.ts';
 import { QuickAdd } from '~/features/quickadd/QuickAdd.tsx';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import { undoLatest } from '~/ui/toasts.ts';
-import { placesOf } from '~/features/places/places.ts';
 import { Rail } from './Rail.tsx';
 import { TabBar } from './TabBar.tsx';
 
@@ -32,12 +32,63 @@ export function Shell() {
 
   const first = portal.simple ? 'deal' : 'lead';
   const go = t('Переходы');
-  useAction({ id: 'palette', title: t('Поиск и команды'), group: t('Везде'), icon: 'search', key: 'mod+KeyK', hidden: true, run: () => setPalette(true) });
-  useAction({ id: 'help', title: t('Клавиши'), group: t('Везде'), icon: 'help', key: 'shift+Slash', words: 'shortcuts помощь', run: () => setHelp(true) });
-  useAction({ id: 'undo', title: t('Вернуть последнее изменение'), group: t('Везде'), icon: 'undo', key: 'mod+KeyZ', run: () => undoLatest() });
-  useAction(portal.simple ? null : { id: 'go-leads', title: t('Открыть лиды'), group: go, icon: 'inbox', key: 'alt+Digit1', run: () => void navigate({ to: '/$slug', params: { slug: 'leads' } }) });
-  useAction({ id: 'go-deals', title: t('Открыть сделки'), group: go, icon: 'funnel', key: 'alt+Digit2', run: () => void navigate({ to: '/$slug', params: { slug: 'deals' } }) });
-  useAction(isAdmin(me) ? { id: 'go-people', title: t('Добавить сотрудника'), group: go, icon: 'users', run: () => void navigate({ to: '/settings/people' }) } : null);
+  useAction({
+    id: 'palette',
+    title: t('Поиск и команды'),
+    group: t('Везде'),
+    icon: 'search',
+    key: 'mod+KeyK',
+    hidden: true,
+    run: () => setPalette(true),
+  });
+  useAction({
+    id: 'help',
+    title: t('Клавиши'),
+    group: t('Везде'),
+    icon: 'help',
+    key: 'shift+Slash',
+    words: 'shortcuts помощь',
+    run: () => setHelp(true),
+  });
+  useAction({
+    id: 'undo',
+    title: t('Вернуть последнее изменение'),
+    group: t('Везде'),
+    icon: 'undo',
+    key: 'mod+KeyZ',
+    run: () => undoLatest(),
+  });
+  useAction(
+    portal.simple
+      ? null
+      : {
+          id: 'go-leads',
+          title: t('Открыть лиды'),
+          group: go,
+          icon: 'inbox',
+          key: 'alt+Digit1',
+          run: () => void navigate({ to: '/$slug', params: { slug: 'leads' } }),
+        },
+  );
+  useAction({
+    id: 'go-deals',
+    title: t('Открыть сделки'),
+    group: go,
+    icon: 'funnel',
+    key: 'alt+Digit2',
+    run: () => void navigate({ to: '/$slug', params: { slug: 'deals' } }),
+  });
+  useAction(
+    may(me, 'people')
+      ? {
+          id: 'go-people',
+          title: t('Добавить сотрудника'),
+          group: go,
+          icon: 'users',
+          run: () => void navigate({ to: '/settings/people' }),
+        }
+      : null,
+  );
 
   const places = useMemo(() => placesOf(me, portal, types), [me, portal, types]);
   return (

@@ -12,7 +12,12 @@ export function TabBar({ places }: { places: Place[] }) {
   return (
     <nav className="tabbar" aria-label={t('Главное меню')}>
       {places.slice(0, 4).map((place) => (
-        <Link key={place.href} to={place.href} activeProps={{ className: 'on', 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+        <Link
+          key={place.href}
+          to={place.href}
+          activeProps={{ className: 'on', 'aria-current': 'page' }}
+          activeOptions={{ includeSearch: false }}
+        >
           <Icon name={place.icon} />
           {place.title}
         </Link>

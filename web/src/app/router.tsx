@@ -1,5 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { ApiError } from '~/api/client.ts';
 import { typesQuery } from '~/entities/catalog/catalog.ts';
 import type { Condition } from '~/entities/record/condition.ts';
@@ -28,7 +35,8 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): { back?: string } => (typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? { back: search.back } : {}),
+  validateSearch: (search: Record<string, unknown>): { back?: string } =>
+    typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? { back: search.back } : {},
   beforeLoad: async ({ context }) => {
     const { needed } = await context.client.ensureQueryData(setupQuery);
     if (needed) throw redirect({ to: '/setup' });
@@ -42,7 +50,11 @@ const inside = createRoute({
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
     try {
-      const [me] = await Promise.all([context.client.ensureQueryData(meQuery), context.client.ensureQueryData(portalQuery), context.client.ensureQueryData(typesQuery)]);
+      const [me] = await Promise.all([
+        context.client.ensureQueryData(meQuery),
+        context.client.ensureQueryData(portalQuery),
+        context.client.ensureQueryData(typesQuery),
+      ]);
       adopt(me);
       if (me.language && me.language !== language()) await setLanguage(me.language);
     } catch (error) {
@@ -73,7 +85,9 @@ const records = createRoute({
     tab: text(search.tab),
     sort: text(search.sort),
     stage: text(search.stage),
-    where: Array.isArray(search.where) ? (search.where as Condition[]).filter((line) => line && typeof line.f === 'string' && typeof line.o === 'string') : undefined,
+    where: Array.isArray(search.where)
+      ? (search.where as Condition[]).filter((line) => line && typeof line.f === 'string' && typeof line.o === 'string')
+      : undefined,
   }),
   component: lazyRouteComponent(() => import('~/pages/records/RecordsPage.tsx'), 'RecordsPage'),
 });
@@ -84,8 +98,16 @@ const card = createRoute({
   component: lazyRouteComponent(() => import('~/pages/card/CardPage.tsx'), 'CardPage'),
 });
 
-const page = <const P extends string, M extends Record<string, unknown>>(path: P, load: () => Promise<M>, name: keyof M & string) =>
-  createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name) });
+const page = <const P extends string, M extends Record<string, unknown>>(
+  path: P,
+  load: () => Promise<M>,
+  name: keyof M & string,
+) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path,
+    component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
+  });
 
 const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage');
 const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage');
@@ -96,7 +118,11 @@ const pipelines = page('/settings/pipelines', () => import('~/pages/pipelines/Pi
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage');
 const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage');
 
-const tree = root.addChildren([setup, login, inside.addChildren([home, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card])]);
+const tree = root.addChildren([
+  setup,
+  login,
+  inside.addChildren([home, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card]),
+]);
 
 /** The addresses of the interface. */
 export function makeRouter(client: QueryClient) {

@@ -1,6 +1,17 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
-const petrol = ['#EFF7F9', '#E3F0F3', '#C4DFE6', '#A3CDD8', '#7FB7C6', '#559DB1', '#2F8299', '#0B647B', '#084F62', '#063D4C'] as const;
+const petrol = [
+  '#EFF7F9',
+  '#E3F0F3',
+  '#C4DFE6',
+  '#A3CDD8',
+  '#7FB7C6',
+  '#559DB1',
+  '#2F8299',
+  '#0B647B',
+  '#084F62',
+  '#063D4C',
+] as const;
 
 /** Mantine speaks in our tokens: sizes, faces, shadows and the one accent. */
 export const theme = createTheme({

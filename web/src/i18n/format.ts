@@ -44,7 +44,9 @@ export function money(minor: number | null | undefined, currency: string): strin
   const digits = currencyDigits(currency);
   const value = minor / 10 ** digits;
   const whole = Number.isInteger(value);
-  const text = numberFormat({ minimumFractionDigits: whole ? 0 : digits, maximumFractionDigits: digits }).format(Math.abs(value));
+  const text = numberFormat({ minimumFractionDigits: whole ? 0 : digits, maximumFractionDigits: digits }).format(
+    Math.abs(value),
+  );
   const grouped = language() === 'ru' ? text.replace(/[\u00A0\u202F]/g, THIN) : text;
   return (value < 0 ? '−' : '') + withSymbol(grouped, currency);
 }
@@ -57,8 +59,15 @@ export function moneyShort(minor: number | null | undefined, currency: string): 
   if (Math.abs(value) < from) return money(Math.round(value) * 10 ** currencyDigits(currency), currency);
   const steps: [number, string][] =
     language() === 'ru'
-      ? [[1e9, `${NB}млрд`], [1e6, `${NB}млн`]]
-      : [[1e9, 'bn'], [1e6, 'm'], [1e3, 'k']];
+      ? [
+          [1e9, `${NB}млрд`],
+          [1e6, `${NB}млн`],
+        ]
+      : [
+          [1e9, 'bn'],
+          [1e6, 'm'],
+          [1e3, 'k'],
+        ];
   const [unit, name] = steps.find(([size]) => Math.abs(value) >= size) ?? steps[steps.length - 1]!;
   return withSymbol(number(value / unit, Math.abs(value / unit) < 100 && name !== 'k' ? 1 : 0) + name, currency);
 }
@@ -85,7 +94,9 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 /** The calendar day of an instant in the reader's zone as YYYY-MM-DD. */
 export function dayOf(ms: number): string {
   const parts = Object.fromEntries(
-    dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(ms).map((part) => [part.type, part.value]),
+    dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit' })
+      .formatToParts(ms)
+      .map((part) => [part.type, part.value]),
   );
   return `${parts.year}-${parts.month}-${parts.day}`;
 }
@@ -144,7 +155,9 @@ export function dayHeading(ms: number, now = Date.now()): string {
 
 /** A full moment for tooltips and journals: «18 ноября 2026, 14:02». */
 export function moment(ms: number): string {
-  const text = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' }).format(ms).replace(/\s?г\.$/, '');
+  const text = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' })
+    .format(ms)
+    .replace(/\s?г\.$/, '');
   return `${text}, ${time(ms)}`;
 }
 
@@ -154,7 +167,8 @@ export function duration(ms: number): string {
   const days = Math.floor(seconds / 86_400);
   const hours = Math.floor((seconds % 86_400) / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  if (days >= 2 || (days && !hours)) return t('{days, plural, one {# день} few {# дня} many {# дней} other {# дня}}', { days });
+  if (days >= 2 || (days && !hours))
+    return t('{days, plural, one {# день} few {# дня} many {# дней} other {# дня}}', { days });
   if (days || hours) {
     const all = days * 24 + hours;
     return minutes && all < 24 ? t('{hours} ч {minutes} мин', { hours: all, minutes }) : t('{hours} ч', { hours: all });

@@ -1,7 +1,16 @@
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, type ReactNode, type TouchEvent, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type TouchEvent,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { t } from '~/i18n/index.ts';
 import { SkeletonCard } from './Skeleton.tsx';
 
@@ -68,7 +77,9 @@ export function Board<T extends { id: number }>(props: Props<T>) {
       link.closest('[data-slot]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       return;
     }
-    box.current?.querySelector(`[data-column="${column.key}"] .cards`)?.dispatchEvent(new CustomEvent('board:show', { detail: wanted }));
+    box.current
+      ?.querySelector(`[data-column="${column.key}"] .cards`)
+      ?.dispatchEvent(new CustomEvent('board:show', { detail: wanted }));
     requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus()));
   };
 
@@ -107,7 +118,10 @@ export function Board<T extends { id: number }>(props: Props<T>) {
   );
 }
 
-type ColumnProps<T> = Pick<Props<T>, 'card' | 'onMove' | 'onMore' | 'onFocusCard'> & { column: BoardColumn<T>; current: boolean };
+type ColumnProps<T> = Pick<Props<T>, 'card' | 'onMove' | 'onMore' | 'onFocusCard'> & {
+  column: BoardColumn<T>;
+  current: boolean;
+};
 
 function Column<T extends { id: number }>({ column, card, current, onMove, onMore, onFocusCard }: ColumnProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -137,16 +151,26 @@ function Column<T extends { id: number }>({ column, card, current, onMove, onMor
   useEffect(() => () => setOver(false), [setOver]);
 
   return (
-    <section className={`column ${current ? 'cur' : ''} ${over ? 'over' : ''}`} aria-label={column.label} data-column={column.key}>
+    <section
+      className={`column ${current ? 'cur' : ''} ${over ? 'over' : ''}`}
+      aria-label={column.label}
+      data-column={column.key}
+    >
       {column.head}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard */}
       <div className="cards" ref={scroller} tabIndex={items.length ? undefined : -1}>
         <div className="cards-inner" style={{ height: rows.getTotalSize() }}>
           {virtual.map((row) => {
             const item = items[row.index];
             if (!item) return null;
             return (
-              <div key={row.key} ref={rows.measureElement} data-index={row.index} data-slot={`${column.key}:${row.index}`} className="slot" style={{ transform: `translateY(${row.start}px)` }}>
+              <div
+                key={row.key}
+                ref={rows.measureElement}
+                data-index={row.index}
+                data-slot={`${column.key}:${row.index}`}
+                className="slot"
+                style={{ transform: `translateY(${row.start}px)` }}
+              >
                 <Slot item={item} column={column.key} onFocusCard={onFocusCard}>
                   {card(item)}
                 </Slot>
@@ -184,7 +208,6 @@ function SlotInner<T extends { id: number }>({ item, column, onFocusCard, childr
   }, [column]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dragging has its keyboard way in "Move to…"
-    // biome-ignore lint/a11y/useKeyWithMouseEvents: the focus does the same as the mouse
     <div
       ref={element}
       className={dragged ? 'dragged' : undefined}
@@ -225,11 +248,21 @@ function useDrop<T>(target: React.RefObject<HTMLElement | null>, key: string, on
   return [over, setOver] as const;
 }
 
-function FoldedColumn<T extends { id: number }>({ column, onMove, onUnfold }: { column: BoardColumn<T> } & Pick<Props<T>, 'onMove' | 'onUnfold'>) {
+function FoldedColumn<T extends { id: number }>({
+  column,
+  onMove,
+  onUnfold,
+}: { column: BoardColumn<T> } & Pick<Props<T>, 'onMove' | 'onUnfold'>) {
   const element = useRef<HTMLButtonElement>(null);
   const [over] = useDrop(element, column.key, onMove);
   return (
-    <button ref={element} type="button" className={`folded only-d ${over ? 'over' : ''}`} aria-label={t('Развернуть «{stage}»', { stage: column.label })} onClick={() => onUnfold(column.key)}>
+    <button
+      ref={element}
+      type="button"
+      className={`folded only-d ${over ? 'over' : ''}`}
+      aria-label={t('Развернуть «{stage}»', { stage: column.label })}
+      onClick={() => onUnfold(column.key)}
+    >
       {column.folded}
     </button>
   );

@@ -42,7 +42,13 @@ export function ConditionBuilder<O extends string>({ fields, lines, onChange, va
                 if (picked) put(at, { f: picked.code, o: picked.operators[0]!.code });
               }}
             />
-            <select className="input" aria-label={t('Условие')} value={line.o} disabled={!field} onChange={(event) => put(at, { f: line.f, o: event.target.value as O })}>
+            <select
+              className="input"
+              aria-label={t('Условие')}
+              value={line.o}
+              disabled={!field}
+              onChange={(event) => put(at, { f: line.f, o: event.target.value as O })}
+            >
               {field?.operators.map((operator) => (
                 <option key={operator.code} value={operator.code}>
                   {operator.title}
@@ -50,7 +56,13 @@ export function ConditionBuilder<O extends string>({ fields, lines, onChange, va
               ))}
             </select>
             <div className="grow">{field && value(line, (next) => put(at, { ...line, v: next }))}</div>
-            <Button look="ghost" small icon="x" aria-label={t('Убрать условие')} onClick={() => onChange(lines.filter((_, index) => index !== at))} />
+            <Button
+              look="ghost"
+              small
+              icon="x"
+              aria-label={t('Убрать условие')}
+              onClick={() => onChange(lines.filter((_, index) => index !== at))}
+            />
           </div>
         );
       })}

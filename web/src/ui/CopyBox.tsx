@@ -25,7 +25,7 @@ export function CopyBox({ label, text, href }: { label: string; text: string; hr
         </Button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls and must be reachable by keyboard */}
-      <pre className="codebox" tabIndex={0} aria-label={label}>
+      <pre className="codebox" tabIndex={0}>
         {text}
       </pre>
     </div>

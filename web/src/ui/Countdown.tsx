@@ -42,7 +42,13 @@ export function Countdown({ from, due, text, head = false, children }: Props) {
   useEffect(() => {
     if (step === before.current) return;
     before.current = step;
-    if (step) setSaid(t('{text} {minutes, plural, one {# минута} few {# минуты} many {# минут} other {# минуты}}', { text, minutes: Math.max(1, Math.round(left / 60_000)) }));
+    if (step)
+      setSaid(
+        t('{text} {minutes, plural, one {# минута} few {# минуты} many {# минут} other {# минуты}}', {
+          text,
+          minutes: Math.max(1, Math.round(left / 60_000)),
+        }),
+      );
   }, [step, text, left]);
   return (
     <div className={`offer ${urgency(left, total, head)}`}>

@@ -63,7 +63,9 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
     if (!row || !selected || !onSelect) return;
     const next = new Set(selected);
     const on = !selected.has(row.id);
-    const [from, to] = range ? [Math.min(index, lastMarked.current), Math.max(index, lastMarked.current)] : [index, index];
+    const [from, to] = range
+      ? [Math.min(index, lastMarked.current), Math.max(index, lastMarked.current)]
+      : [index, index];
     for (let at = from; at <= to; at++) {
       const id = rows[at]?.id;
       if (id === undefined) continue;
@@ -85,7 +87,14 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
     const row = event.target as HTMLElement;
     if (isTyping(event.target) || row.dataset.row === undefined) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 1);
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length };
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -rows.length,
+      End: rows.length,
+    };
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -103,7 +112,15 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
   const template = `${onSelect ? '36px ' : ''}${columns.map((column) => column.width).join(' ')}`;
   const allMarked = !!selected && rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
-    <div className="dt" role="grid" aria-label={label} aria-rowcount={more ? -1 : rows.length} aria-multiselectable={onSelect ? true : undefined} onKeyDown={onKeyDown} ref={scroller}>
+    <div
+      className="dt"
+      role="grid"
+      aria-label={label}
+      aria-rowcount={more ? -1 : rows.length}
+      aria-multiselectable={onSelect ? true : undefined}
+      onKeyDown={onKeyDown}
+      ref={scroller}
+    >
       {!small && (
         <div className="dt-head" role="row" style={{ gridTemplateColumns: template }}>
           {onSelect && (
@@ -120,9 +137,18 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
             const down = sort === `-${column.sort}`;
             const on = !!column.sort && (down || sort === column.sort);
             return (
-              <div key={column.key} role="columnheader" className={`dt-cell ${column.right ? 'r' : ''}`} aria-sort={on ? (down ? 'descending' : 'ascending') : undefined}>
+              <div
+                key={column.key}
+                role="columnheader"
+                className={`dt-cell ${column.right ? 'r' : ''}`}
+                aria-sort={on ? (down ? 'descending' : 'ascending') : undefined}
+              >
                 {column.sort && onSort ? (
-                  <button type="button" className={`dt-sort ${on ? 'on' : ''}`} onClick={() => onSort(on && !down ? `-${column.sort}` : column.sort!)}>
+                  <button
+                    type="button"
+                    className={`dt-sort ${on ? 'on' : ''}`}
+                    onClick={() => onSort(on && !down ? `-${column.sort}` : column.sort!)}
+                  >
                     {column.title}
                     {on && <Icon name={down ? 'cd' : 'cu'} small />}
                   </button>
@@ -149,7 +175,11 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
               data-row={line.index}
               data-inline-group
               tabIndex={line.index === active || (active >= rows.length && line.index === 0) ? 0 : -1}
-              style={{ gridTemplateColumns: small ? undefined : template, height: line.size, transform: `translateY(${line.start}px)` }}
+              style={{
+                gridTemplateColumns: small ? undefined : template,
+                height: line.size,
+                transform: `translateY(${line.start}px)`,
+              }}
               onFocus={() => setActive(line.index)}
             >
               {small ? (

@@ -12,7 +12,14 @@ interface Props {
 /** A question or a short form over the page. Closing gives the focus back to where it was. */
 export function Dialog({ title, onClose, size = 440, children }: Props) {
   return (
-    <Modal opened onClose={onClose} title={title} size={size} centered closeButtonProps={{ 'aria-label': t('Закрыть') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size}
+      centered
+      closeButtonProps={{ 'aria-label': t('Закрыть') }}
+    >
       {children}
     </Modal>
   );

@@ -6,7 +6,8 @@ import { Icon } from './Icon.tsx';
 /** The sentence a person reads about a failure. */
 export function errorText(error: unknown): string {
   if (error instanceof ApiError && error.status === 0) return t('Сервер не отвечает. Проверьте связь и повторите');
-  if (error instanceof ApiError && error.status >= 500 && !error.problem.detail) return t('Сервер не справился, код {code}', { code: error.status });
+  if (error instanceof ApiError && error.status >= 500 && !error.problem.detail)
+    return t('Сервер не справился, код {code}', { code: error.status });
   return error instanceof Error ? error.message : String(error);
 }
 

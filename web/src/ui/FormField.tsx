@@ -1,4 +1,4 @@
-import { type ReactElement, cloneElement, useId } from 'react';
+import { cloneElement, type ReactElement, useId } from 'react';
 
 interface InputProps {
   id?: string;
@@ -22,7 +22,11 @@ export function FormField({ label, hint, error, children }: Props) {
       <label className="label" htmlFor={id}>
         {label}
       </label>
-      {cloneElement(children, { id, 'aria-invalid': error ? true : undefined, 'aria-describedby': note ? `${id}-note` : undefined })}
+      {cloneElement(children, {
+        id,
+        'aria-invalid': error ? true : undefined,
+        'aria-describedby': note ? `${id}-note` : undefined,
+      })}
       {note && (
         <div className={`hint ${error ? 'danger' : ''}`} id={`${id}-note`} role={error ? 'alert' : undefined}>
           {note}

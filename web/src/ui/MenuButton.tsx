@@ -26,7 +26,15 @@ interface Props {
 /** A button that opens a list of things to do or choose. */
 export function MenuButton({ target, entries, label, position = 'bottom-start', opened, onChange }: Props) {
   return (
-    <Menu position={position} opened={opened} onChange={onChange} withinPortal shadow="xl" offset={4} transitionProps={{ duration: 0 }}>
+    <Menu
+      position={position}
+      opened={opened}
+      onChange={onChange}
+      withinPortal
+      shadow="xl"
+      offset={4}
+      transitionProps={{ duration: 0 }}
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown aria-label={label} data-portal>
         {entries.map((entry, at) => {
@@ -37,7 +45,13 @@ export function MenuButton({ target, entries, label, position = 'bottom-start', 
               key={at}
               className={entry.danger ? 'danger' : undefined}
               leftSection={entry.sign ?? (entry.icon && <Icon name={entry.icon} />)}
-              rightSection={entry.on ? <Icon name="check" small /> : entry.hint ? <span className="kbd">{entry.hint}</span> : undefined}
+              rightSection={
+                entry.on ? (
+                  <Icon name="check" small />
+                ) : entry.hint ? (
+                  <span className="kbd">{entry.hint}</span>
+                ) : undefined
+              }
               aria-current={entry.on || undefined}
               onClick={entry.run}
             >

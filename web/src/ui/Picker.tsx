@@ -32,7 +32,19 @@ const EMPTY = '\u0000';
 const CREATE = '\u0001';
 
 /** A list to choose one from by typing; a wrong keyboard layout is understood. */
-export function Picker({ options, value, onPick, onSearch, onCreate, clearable, placeholder, inputProps, id, label, open }: Props) {
+export function Picker({
+  options,
+  value,
+  onPick,
+  onSearch,
+  onCreate,
+  clearable,
+  placeholder,
+  inputProps,
+  id,
+  label,
+  open,
+}: Props) {
   const [text, setText] = useState<string | null>(null);
   const combobox = useCombobox({ defaultOpened: open });
   const input = useRef<HTMLInputElement>(null);
@@ -45,7 +57,9 @@ export function Picker({ options, value, onPick, onSearch, onCreate, clearable, 
   const shown = useMemo(() => {
     if (onSearch || !text) return options;
     const wanted = [text, otherLayout(text)].filter((form): form is string => !!form).map(folded);
-    return options.filter((option) => wanted.some((form) => folded(`${option.title} ${option.hint ?? ''}`).includes(form)));
+    return options.filter((option) =>
+      wanted.some((form) => folded(`${option.title} ${option.hint ?? ''}`).includes(form)),
+    );
   }, [options, text, onSearch]);
 
   return (
@@ -86,7 +100,8 @@ export function Picker({ options, value, onPick, onSearch, onCreate, clearable, 
           }}
           onKeyDown={(event) => {
             // Enter belongs to the list while a line of it is marked.
-            if (event.key === 'Enter' && combobox.dropdownOpened && combobox.getSelectedOptionIndex() >= 0) event.stopPropagation();
+            if (event.key === 'Enter' && combobox.dropdownOpened && combobox.getSelectedOptionIndex() >= 0)
+              event.stopPropagation();
           }}
         />
       </Combobox.Target>
@@ -94,13 +109,20 @@ export function Picker({ options, value, onPick, onSearch, onCreate, clearable, 
         <Combobox.Options className="picker-list" aria-label={label ?? inputProps?.['aria-label']}>
           {clearable && value !== null && <Combobox.Option value={EMPTY}>{t('Не указано')}</Combobox.Option>}
           {shown.slice(0, 200).map((option) => (
-            <Combobox.Option key={option.value} value={option.value} active={option.value === value} className="picker-option">
+            <Combobox.Option
+              key={option.value}
+              value={option.value}
+              active={option.value === value}
+              className="picker-option"
+            >
               {option.sign}
               <span className="ell">{option.title}</span>
               {option.hint && <span className="t3 f12 ell push">{option.hint}</span>}
             </Combobox.Option>
           ))}
-          {onCreate && text && text.trim().length > 1 && <Combobox.Option value={CREATE}>{onCreate.title(text.trim())}</Combobox.Option>}
+          {onCreate && text && text.trim().length > 1 && (
+            <Combobox.Option value={CREATE}>{onCreate.title(text.trim())}</Combobox.Option>
+          )}
           {!shown.length && !(onCreate && text) && <Combobox.Empty>{t('Ничего не нашлось')}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>

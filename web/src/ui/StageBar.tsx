@@ -16,7 +16,17 @@ export interface BarStage {
 }
 
 /** The stages of a record as a bar: what it took, where it stands, what is ahead. A press moves the record there. */
-export function StageBar({ label, stages, onPick, readOnly }: { label: string; stages: BarStage[]; onPick: (code: string) => void; readOnly?: boolean }) {
+export function StageBar({
+  label,
+  stages,
+  onPick,
+  readOnly,
+}: {
+  label: string;
+  stages: BarStage[];
+  onPick: (code: string) => void;
+  readOnly?: boolean;
+}) {
   const list = useRef<HTMLOListElement>(null);
   const current = stages.find((stage) => stage.state === 'current')?.code;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new current stage is brought into sight
@@ -30,12 +40,35 @@ export function StageBar({ label, stages, onPick, readOnly }: { label: string; s
         const end = stage.kind === 'won' || stage.kind === 'lost';
         const ink = `var(--stage-${stage.color})`;
         return (
-          <li key={stage.code} className={`${stage.state === 'done' ? 'done' : ''} ${end ? 'end' : ''} ${stage.state === 'current' ? 'cur' : ''}`} style={stage.state === 'current' && !end ? ({ '--c': ink, '--cs': `var(--stage-${stage.color}-soft)`, '--ct': `var(--stage-${stage.color}-text)` } as React.CSSProperties) : undefined}>
-            <button type="button" disabled={readOnly || stage.state === 'current'} aria-current={stage.state === 'current' ? 'step' : undefined} title={stage.title} onClick={() => onPick(stage.code)}>
+          <li
+            key={stage.code}
+            className={`${stage.state === 'done' ? 'done' : ''} ${end ? 'end' : ''} ${stage.state === 'current' ? 'cur' : ''}`}
+            style={
+              stage.state === 'current' && !end
+                ? ({
+                    '--c': ink,
+                    '--cs': `var(--stage-${stage.color}-soft)`,
+                    '--ct': `var(--stage-${stage.color}-text)`,
+                  } as React.CSSProperties)
+                : undefined
+            }
+          >
+            <button
+              type="button"
+              disabled={readOnly || stage.state === 'current'}
+              aria-current={stage.state === 'current' ? 'step' : undefined}
+              title={stage.title}
+              onClick={() => onPick(stage.code)}
+            >
               <StageRing kind={stage.kind} color={stage.color} share={stage.share} />
               <span className="ell">{stage.title}</span>
               {stage.note && <time>{stage.note}</time>}
-              {stage.used !== undefined && <i className={`lim ${stage.used >= 1 ? 'd' : ''}`} style={{ width: `${Math.min(1, stage.used) * 100}%` }} />}
+              {stage.used !== undefined && (
+                <i
+                  className={`lim ${stage.used >= 1 ? 'd' : ''}`}
+                  style={{ width: `${Math.min(1, stage.used) * 100}%` }}
+                />
+              )}
             </button>
           </li>
         );

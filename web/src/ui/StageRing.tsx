@@ -9,20 +9,42 @@ export function ringShare(place: number, of: number): number {
  * The sign of a stage: a ring in the stage's colour filled with its place in the pipeline; dashed with a pause for a
  * waiting one, a tick and a cross for the ends.
  */
-export function StageRing({ kind, color, share = 0.5, size = 14 }: { kind: StageKind; color: number; share?: number; size?: number }) {
+export function StageRing({
+  kind,
+  color,
+  share = 0.5,
+  size = 14,
+}: {
+  kind: StageKind;
+  color: number;
+  share?: number;
+  size?: number;
+}) {
   const ink = `var(--stage-${((color - 1 + 10) % 10) + 1})`;
   return (
     <svg className="g" viewBox="0 0 14 14" width={size} height={size} aria-hidden="true">
       {kind === 'won' && (
         <>
           <circle cx="7" cy="7" r="6.5" fill="var(--ok)" />
-          <path d="m4.2 7.3 1.9 1.9 3.7-4.1" fill="none" stroke="var(--bg-surface)" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />
+          <path
+            d="m4.2 7.3 1.9 1.9 3.7-4.1"
+            fill="none"
+            stroke="var(--bg-surface)"
+            strokeWidth="1.6"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
         </>
       )}
       {kind === 'lost' && (
         <>
           <circle cx="7" cy="7" r="6.5" fill="var(--n-500)" />
-          <path d="m4.9 4.9 4.2 4.2M9.1 4.9 4.9 9.1" stroke="var(--bg-surface)" strokeWidth="1.6" strokeLinecap="round" />
+          <path
+            d="m4.9 4.9 4.2 4.2M9.1 4.9 4.9 9.1"
+            stroke="var(--bg-surface)"
+            strokeWidth="1.6"
+            strokeLinecap="round"
+          />
         </>
       )}
       {kind === 'waiting' && (

@@ -41,7 +41,12 @@ export function Toasts() {
             </button>
           )}
           {entry === latestUndo && <span className="kbd only-d">{keyName('mod+KeyZ')}</span>}
-          <button type="button" className="toast-close" aria-label={t('Скрыть сообщение')} onClick={() => dismiss(entry.id)}>
+          <button
+            type="button"
+            className="toast-close"
+            aria-label={t('Скрыть сообщение')}
+            onClick={() => dismiss(entry.id)}
+          >
             <Icon name="x" small />
           </button>
         </div>

@@ -22,7 +22,13 @@ export function TopBar({ children, end }: Props) {
         <span className="grow ell">{t('Найти или выполнить…')}</span>
         <span className="kbd">{keyName('mod+KeyK')}</span>
       </button>
-      <Button look="ghost" icon="search" className="only-m" aria-label={t('Найти или выполнить…')} onClick={() => runAction('palette')} />
+      <Button
+        look="ghost"
+        icon="search"
+        className="only-m"
+        aria-label={t('Найти или выполнить…')}
+        onClick={() => runAction('palette')}
+      />
       {end}
       <Button look="ghost" icon="help" className="only-d" aria-label={t('Клавиши')} onClick={() => runAction('help')} />
     </header>

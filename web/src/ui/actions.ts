@@ -64,7 +64,8 @@ export function useActions(): readonly Action[] {
 /** Whether keys typed into this element are text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
   return target instanceof HTMLInputElement && !/^(checkbox|radio|button|submit|range|file)$/.test(target.type);
 }
 
@@ -91,7 +92,16 @@ export function keyName(key: string): string {
       if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
       if (part === 'shift') return 'Shift';
       if (part === 'alt') return isMac ? '⌥' : 'Alt';
-      const named: Record<string, string> = { Enter: '↵', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Slash: '?', Delete: 'Del', Escape: 'Esc' };
+      const named: Record<string, string> = {
+        Enter: '↵',
+        ArrowUp: '↑',
+        ArrowDown: '↓',
+        ArrowLeft: '←',
+        ArrowRight: '→',
+        Slash: '?',
+        Delete: 'Del',
+        Escape: 'Esc',
+      };
       return named[part] ?? part.replace(/^(Key|Digit)/, '');
     })
     .join(' ');

@@ -30,7 +30,10 @@ export function setLook(look: { theme?: Theme; density?: Density }): void {
 function apply(): void {
   const root = document.documentElement;
   const choice = themeChoice();
-  root.setAttribute('data-mantine-color-scheme', choice === 'dark' || (choice === 'auto' && dark?.matches) ? 'dark' : 'light');
+  root.setAttribute(
+    'data-mantine-color-scheme',
+    choice === 'dark' || (choice === 'auto' && dark?.matches) ? 'dark' : 'light',
+  );
   root.setAttribute('data-density', density());
   for (const listener of listeners) listener();
 }

@@ -6,20 +6,36 @@ import { language, t } from '~/i18n/index.ts';
 const LONG = 300_000;
 
 /** The record types with their fields. */
-export const typesQuery = queryOptions({ queryKey: ['types'], queryFn: () => api.get<Page<RecordType>>('/types').then((page) => page.items), staleTime: LONG });
+export const typesQuery = queryOptions({
+  queryKey: ['types'],
+  queryFn: () => api.get<Page<RecordType>>('/types').then((page) => page.items),
+  staleTime: LONG,
+});
 
 /** All pipelines with their stages. */
-export const pipelinesQuery = queryOptions({ queryKey: ['pipelines'], queryFn: () => api.get<Page<Pipeline>>('/pipelines').then((page) => page.items), staleTime: LONG });
+export const pipelinesQuery = queryOptions({
+  queryKey: ['pipelines'],
+  queryFn: () => api.get<Page<Pipeline>>('/pipelines').then((page) => page.items),
+  staleTime: LONG,
+});
 
 /** Everybody, with those who left. */
 export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => all<User>('/users'), staleTime: LONG });
 
 /** The tree of departments as a list. */
-export const departmentsQuery = queryOptions({ queryKey: ['departments'], queryFn: () => all<Department>('/departments'), staleTime: LONG });
+export const departmentsQuery = queryOptions({
+  queryKey: ['departments'],
+  queryFn: () => all<Department>('/departments'),
+  staleTime: LONG,
+});
 
 /** Why records of a type are lost. */
 export const lostReasonsQuery = (type: string) =>
-  queryOptions({ queryKey: ['lost-reasons', type], queryFn: () => api.get<Page<LostReason>>('/lost-reasons', { type }).then((page) => page.items), staleTime: LONG });
+  queryOptions({
+    queryKey: ['lost-reasons', type],
+    queryFn: () => api.get<Page<LostReason>>('/lost-reasons', { type }).then((page) => page.items),
+    staleTime: LONG,
+  });
 
 /** Follows `next` to the end: for lists a person chooses from. */
 export async function all<T>(path: string): Promise<T[]> {
@@ -34,7 +50,9 @@ export async function all<T>(path: string): Promise<T[]> {
 }
 
 /** The title in the reader's language, or the other one when it is empty. */
-export function titleOf(thing: { title_ru?: string; title_en?: string; title?: string; code?: string } | undefined | null): string {
+export function titleOf(
+  thing: { title_ru?: string; title_en?: string; title?: string; code?: string } | undefined | null,
+): string {
   if (!thing) return '';
   const [first, second] = language() === 'ru' ? [thing.title_ru, thing.title_en] : [thing.title_en, thing.title_ru];
   return first || second || thing.title || thing.code || '';
@@ -79,9 +97,14 @@ export function placed(pipeline: Pipeline | undefined): PlacedStage[] {
 }
 
 /** The stage a record stands at. */
-export function stageOf(pipelines: Pipeline[], record: { type: string; pipeline?: string | null; stage?: string | null }): PlacedStage | undefined {
+export function stageOf(
+  pipelines: Pipeline[],
+  record: { type: string; pipeline?: string | null; stage?: string | null },
+): PlacedStage | undefined {
   const own = pipelines.filter((pipeline) => pipeline.type === record.type);
-  const pipeline = own.find((each) => each.code === record.pipeline) ?? own.find((each) => each.stages.some((stage) => stage.code === record.stage));
+  const pipeline =
+    own.find((each) => each.code === record.pipeline) ??
+    own.find((each) => each.stages.some((stage) => stage.code === record.stage));
   return placed(pipeline).find((stage) => stage.code === record.stage);
 }
 
@@ -113,7 +136,13 @@ export function fieldOf(type: RecordType | undefined, code: string): Field | und
 }
 
 /** Addresses of the built-in types; a custom type lives under its code. */
-const slugs: Record<string, string> = { lead: 'leads', deal: 'deals', contact: 'contacts', company: 'companies', activity: 'activities' };
+const slugs: Record<string, string> = {
+  lead: 'leads',
+  deal: 'deals',
+  contact: 'contacts',
+  company: 'companies',
+  activity: 'activities',
+};
 
 /** The page of a type's records. */
 export function slugOf(type: string): string {

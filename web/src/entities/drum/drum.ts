@@ -4,7 +4,11 @@ import type { Drum, DrumState, Page } from '~/api/types.ts';
 import { setSkew } from '~/ui/clock.ts';
 
 /** All drums the person may see. */
-export const drumsQuery = queryOptions({ queryKey: ['drums'], queryFn: ({ signal }) => api.get<Page<Drum>>('/drums', undefined, signal).then((page) => page.items), staleTime: 60_000 });
+export const drumsQuery = queryOptions({
+  queryKey: ['drums'],
+  queryFn: ({ signal }) => api.get<Page<Drum>>('/drums', undefined, signal).then((page) => page.items),
+  staleTime: 60_000,
+});
 
 /** Whose turn it is in a drum and who holds what. */
 export const drumStateQuery = (id: number) =>

@@ -24,7 +24,7 @@ export function isOpen(offer: Offer | null | undefined): offer is Offer {
 }
 
 /** Takes a record into work. Who was later hears it. */
-export async function takeOffer(client: QueryClient, offer: Offer): Promise<boolean> {
+export async function takeOffer(client: QueryClient, offer: Pick<Offer, 'id' | 'type' | 'record'>): Promise<boolean> {
   try {
     await api.post(`/offers/${offer.id}/take`);
     toast({ text: t('Взято в работу') });
@@ -33,7 +33,13 @@ export async function takeOffer(client: QueryClient, offer: Offer): Promise<bool
     toast({ kind: 'error', text: t('Не взято'), detail: errorText(error) });
     return false;
   } finally {
-    for (const queryKey of [['offers'], ['board', offer.type], ['list', offer.type], ['record', offer.type, offer.record], ['timeline', offer.type, offer.record]]) {
+    for (const queryKey of [
+      ['offers'],
+      ['board', offer.type],
+      ['list', offer.type],
+      ['record', offer.type, offer.record],
+      ['timeline', offer.type, offer.record],
+    ]) {
       void client.invalidateQueries({ queryKey });
     }
   }

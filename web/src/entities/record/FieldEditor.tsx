@@ -31,7 +31,15 @@ export function FieldEditor(props: FieldEditorProps): ReactNode {
   const choose = props.commit ?? onChange;
   switch (field.kind) {
     case 'longtext':
-      return <textarea {...inputProps} className="area" rows={4} value={String(value ?? '')} onChange={(event) => onChange(event.target.value || null)} />;
+      return (
+        <textarea
+          {...inputProps}
+          className="area"
+          rows={4}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      );
     case 'integer':
     case 'decimal':
       return <NumberEditor {...props} />;
@@ -39,20 +47,43 @@ export function FieldEditor(props: FieldEditorProps): ReactNode {
       return <MoneyEditor {...props} />;
     case 'bool':
       return (
-        <select {...inputProps} className="input" value={value === true ? '1' : value === false ? '0' : ''} onChange={(event) => choose(event.target.value === '' ? null : event.target.value === '1')}>
+        <select
+          {...inputProps}
+          className="input"
+          value={value === true ? '1' : value === false ? '0' : ''}
+          onChange={(event) => choose(event.target.value === '' ? null : event.target.value === '1')}
+        >
           <option value="">{t('не указано')}</option>
           <option value="1">{t('да')}</option>
           <option value="0">{t('нет')}</option>
         </select>
       );
     case 'date':
-      return <input {...inputProps} type="date" className="input" value={String(value ?? '')} onChange={(event) => onChange(event.target.value || null)} />;
+      return (
+        <input
+          {...inputProps}
+          type="date"
+          className="input"
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      );
     case 'datetime':
-      return <input {...inputProps} type="datetime-local" className="input" value={localMoment(value)} onChange={(event) => onChange(event.target.value ? new Date(event.target.value).toISOString() : null)} />;
+      return (
+        <input
+          {...inputProps}
+          type="datetime-local"
+          className="input"
+          value={localMoment(value)}
+          onChange={(event) => onChange(event.target.value ? new Date(event.target.value).toISOString() : null)}
+        />
+      );
     case 'list':
       return (
         <Picker
-          options={(field.values ?? []).filter((each) => !each.archived).map((each) => ({ value: each.code, title: titleOf(each) }))}
+          options={(field.values ?? [])
+            .filter((each) => !each.archived)
+            .map((each) => ({ value: each.code, title: titleOf(each) }))}
           value={(value as string | null) ?? null}
           onPick={choose}
           clearable={!field.required}
@@ -74,7 +105,15 @@ export function FieldEditor(props: FieldEditorProps): ReactNode {
     case 'file':
       return <FileEditor {...props} />;
     default:
-      return <input {...inputProps} className="input" type={field.kind === 'url' ? 'url' : 'text'} value={String(value ?? '')} onChange={(event) => onChange(event.target.value || null)} />;
+      return (
+        <input
+          {...inputProps}
+          className="input"
+          type={field.kind === 'url' ? 'url' : 'text'}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      );
   }
 }
 
@@ -160,7 +199,12 @@ function UserEditor({ field, value, onChange, commit, inputProps, inline }: Fiel
   const users = useUsers().filter((user) => user.active || user.id === value);
   return (
     <Picker
-      options={users.map((user) => ({ value: String(user.id), title: user.name, hint: user.position, sign: <Avatar id={user.id} name={user.name} silent /> }))}
+      options={users.map((user) => ({
+        value: String(user.id),
+        title: user.name,
+        hint: user.position,
+        sign: <Avatar id={user.id} name={user.name} silent />,
+      }))}
       value={value ? String(value) : null}
       onPick={(picked) => (commit ?? onChange)(picked ? Number(picked) : null)}
       clearable={!field.required && field.code !== 'responsible'}
@@ -181,20 +225,27 @@ function LinkEditor({ field, value, onChange, commit, inputProps, inline }: Fiel
   const current = value as LinkValue | null;
   const found = useLinkOptions(field.link_type, text);
   const linked = useType(field.link_type ?? '');
-  const options = current && !found.some((option) => option.value === String(current.id)) ? [{ value: String(current.id), title: current.title ?? `№ ${current.id}` }, ...found] : found;
+  const options =
+    current && !found.some((option) => option.value === String(current.id))
+      ? [{ value: String(current.id), title: current.title ?? `№ ${current.id}` }, ...found]
+      : found;
   const choose = commit ?? onChange;
   return (
     <Picker
       options={options}
       value={current ? String(current.id) : null}
       onSearch={setText}
-      onPick={(picked) => choose(picked ? { id: Number(picked), title: options.find((option) => option.value === picked)?.title } : null)}
+      onPick={(picked) =>
+        choose(picked ? { id: Number(picked), title: options.find((option) => option.value === picked)?.title } : null)
+      }
       onCreate={
         field.link_type
           ? {
               title: (typed) => t('Добавить «{title}»', { title: typed }),
               run: (typed) => {
-                void createRecord(client, linked?.code ?? field.link_type!, { title: typed }).then((made) => choose({ id: made.id, title: made.title }));
+                void createRecord(client, linked?.code ?? field.link_type!, { title: typed }).then((made) =>
+                  choose({ id: made.id, title: made.title }),
+                );
               },
             }
           : undefined
@@ -209,13 +260,19 @@ function LinkEditor({ field, value, onChange, commit, inputProps, inline }: Fiel
 function LinksEditor({ field, value, onChange, inputProps, inline }: FieldEditorProps) {
   const [text, setText] = useState('');
   const chosen = (value as LinkValue[] | null) ?? [];
-  const options = useLinkOptions(field.link_type, text).filter((option) => !chosen.some((link) => String(link.id) === option.value));
+  const options = useLinkOptions(field.link_type, text).filter(
+    (option) => !chosen.some((link) => String(link.id) === option.value),
+  );
   return (
     <div className="col g4">
       {chosen.map((link) => (
         <span key={link.id} className="chip">
           <span className="ell">{link.title ?? `№ ${link.id}`}</span>
-          <button type="button" aria-label={t('Убрать: {title}', { title: link.title ?? link.id })} onClick={() => onChange(chosen.filter((each) => each.id !== link.id))}>
+          <button
+            type="button"
+            aria-label={t('Убрать: {title}', { title: link.title ?? link.id })}
+            onClick={() => onChange(chosen.filter((each) => each.id !== link.id))}
+          >
             <Icon name="x" small />
           </button>
         </span>
@@ -224,7 +281,10 @@ function LinksEditor({ field, value, onChange, inputProps, inline }: FieldEditor
         options={options}
         value={null}
         onSearch={setText}
-        onPick={(picked) => picked && onChange([...chosen, { id: Number(picked), title: options.find((option) => option.value === picked)?.title }])}
+        onPick={(picked) =>
+          picked &&
+          onChange([...chosen, { id: Number(picked), title: options.find((option) => option.value === picked)?.title }])
+        }
         inputProps={inputProps}
         open={inline}
       />
@@ -280,12 +340,22 @@ function FileEditor({ value, onChange, inputProps }: FieldEditorProps) {
       {files.map((file) => (
         <span key={file.id} className="chip">
           <span className="ell">{file.name}</span>
-          <button type="button" aria-label={t('Убрать: {title}', { title: file.name })} onClick={() => onChange(files.filter((each) => each.id !== file.id))}>
+          <button
+            type="button"
+            aria-label={t('Убрать: {title}', { title: file.name })}
+            onClick={() => onChange(files.filter((each) => each.id !== file.id))}
+          >
             <Icon name="x" small />
           </button>
         </span>
       ))}
-      <input {...inputProps} type="file" multiple disabled={busy} onChange={(event) => void upload(event.target.files)} />
+      <input
+        {...inputProps}
+        type="file"
+        multiple
+        disabled={busy}
+        onChange={(event) => void upload(event.target.files)}
+      />
     </div>
   );
 }

@@ -1,9 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Field, FileValue, LinkValue, MoneyValue, PhoneValue } from '~/api/types.ts';
-import { titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { hrefOf, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { bytes, day, money, number, phone, when } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
+import { Icon } from '~/ui/Icon.tsx';
 
 /** The title of a list value by its code. */
 export function valueTitle(field: Field, code: unknown): string {
@@ -11,7 +13,8 @@ export function valueTitle(field: Field, code: unknown): string {
   return value ? titleOf(value) : String(code ?? '');
 }
 
-const blank = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
+const blank = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
 
 /** A value of any field as short text, for tooltips, journals and conflicts. */
 export function fieldText(field: Field, value: unknown, nameOf: (id: number) => string): string {
@@ -41,7 +44,9 @@ export function fieldText(field: Field, value: unknown, nameOf: (id: number) => 
       return (value as LinkValue[]).map(linkText).join(', ');
     case 'phone':
     case 'email':
-      return contacts(value).map((each) => (field.kind === 'phone' ? phone(each.e164 || each.value) : each.value)).join(', ');
+      return contacts(value)
+        .map((each) => (field.kind === 'phone' ? phone(each.e164 || each.value) : each.value))
+        .join(', ');
     case 'file':
       return (Array.isArray(value) ? (value as FileValue[]) : [value as FileValue]).map((file) => file.name).join(', ');
     default:
@@ -117,16 +122,36 @@ export function FieldView({ field, value }: { field: Field; value: unknown }): R
   }
 }
 
-/** What can be pressed beside a value: call, write, open. It stands next to the field, never inside its button. */
-export function FieldLink({ field, value, href }: { field: Field; value: unknown; href: (type: string, id: number) => string }): ReactNode {
+/** What can be pressed beside a value: the linked record, the site. It stands next to the field, never inside its button. */
+export function FieldLink({ field, value }: { field: Field; value: unknown }): ReactNode {
   if (blank(value)) return null;
   if (field.kind === 'link') {
     const link = value as LinkValue;
     const type = link.type ?? field.link_type;
     if (!type || !link.id) return null;
-    return <a className="field-link" href={href(type, link.id)} aria-label={t('Открыть: {title}', { title: linkText(link) })} data-link />;
+    return (
+      <Link
+        to={hrefOf(type, link.id)}
+        className="field-link"
+        aria-label={t('Открыть: {title}', { title: linkText(link) })}
+      >
+        <Icon name="up" small />
+      </Link>
+    );
   }
-  if (field.kind === 'url') return <a className="field-link" href={safeUrl(String(value))} target="_blank" rel="noreferrer noopener" aria-label={t('Открыть ссылку')} />;
+  if (field.kind === 'url') {
+    return (
+      <a
+        className="field-link"
+        href={safeUrl(String(value))}
+        target="_blank"
+        rel="noreferrer noopener"
+        aria-label={t('Открыть ссылку')}
+      >
+        <Icon name="up" small />
+      </a>
+    );
+  }
   return null;
 }
 

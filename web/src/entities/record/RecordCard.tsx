@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { LinkValue, MoneyValue, RecordData } from '~/api/types.ts';
 import { hrefOf, useNames } from '~/entities/catalog/catalog.ts';
-import { isOpen } from '~/entities/offer/offer.ts';
 import { OfferStrip } from '~/entities/offer/OfferStrip.tsx';
+import { isOpen } from '~/entities/offer/offer.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { serverNow } from '~/ui/clock.ts';
@@ -47,7 +47,7 @@ export const RecordCard = memo(function RecordCard({ record, flag, onPlan, wants
         {record.responsible ? <Avatar id={record.responsible} name={nameOf(record.responsible)} /> : null}
       </div>
       {isOpen(record.offer) ? (
-        <OfferStrip offer={record.offer} />
+        <OfferStrip offer={{ ...record.offer, type: record.type, record: record.id }} />
       ) : step.form === 'none' ? (
         wantsStep && (
           <button type="button" className="step none above" onClick={() => onPlan(record)}>

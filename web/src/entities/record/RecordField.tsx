@@ -23,16 +23,40 @@ export function RecordField({ record, field, onSave, readOnly }: Props) {
       multiline={field.kind === 'longtext'}
       display={(value) => (isBlank(value) ? null : <FieldView field={field} value={value} />)}
       editor={({ value, onChange, commit, inputProps }) => (
-        <FieldEditor field={field} value={value} onChange={onChange} commit={commit} inputProps={inputProps} currency={portal.currency} inline />
+        <FieldEditor
+          field={field}
+          value={value}
+          onChange={onChange}
+          commit={commit}
+          inputProps={inputProps}
+          currency={portal.currency}
+          inline
+        />
       )}
       onSave={(value) => onSave(field.code, value)}
     />
   );
 }
 
-const isBlank = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
+const isBlank = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
 
-const FIXED = new Set(['id', 'created_at', 'created_by', 'updated_at', 'version', 'stage_entered_at', 'closed_at', 'pipeline', 'stage', 'department', 'next_at', 'next_title', 'observers', 'lost_reason']);
+const FIXED = new Set([
+  'id',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'version',
+  'stage_entered_at',
+  'closed_at',
+  'pipeline',
+  'stage',
+  'department',
+  'next_at',
+  'next_title',
+  'observers',
+  'lost_reason',
+]);
 
 /** Fields the system keeps itself. */
 export function isFixed(field: Field): boolean {

@@ -26,17 +26,45 @@ export function patchEverywhere(client: QueryClient, type: string, id: number, f
   client.setQueryData<RecordData>(['record', type, id], (old) => old && { ...old, ...fields });
   client.setQueriesData<InfiniteData<Page<RecordData>>>({ queryKey: ['list', type] }, (old) => {
     if (!old?.pages.some((page) => page.items.some((item) => item.id === id))) return old;
-    return { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.map((item) => (item.id === id ? { ...item, ...fields } : item)) })) };
+    return {
+      ...old,
+      pages: old.pages.map((page) => ({
+        ...page,
+        items: page.items.map((item) => (item.id === id ? { ...item, ...fields } : item)),
+      })),
+    };
   });
   client.setQueriesData<BoardData>({ queryKey: ['board', type] }, (old) => old && patchBoard(old, id, fields));
 }
 
+/** Puts a record as the server has it into the lists that show it: what it doesn't name any more is empty. */
+export function replaceInLists(client: QueryClient, record: RecordData): void {
+  client.setQueriesData<InfiniteData<Page<RecordData>>>({ queryKey: ['list', record.type] }, (old) => {
+    if (!old?.pages.some((page) => page.items.some((item) => item.id === record.id && item.version <= record.version)))
+      return old;
+    return {
+      ...old,
+      pages: old.pages.map((page) => ({
+        ...page,
+        items: page.items.map((item) => (item.id === record.id ? record : item)),
+      })),
+    };
+  });
+}
+
 /** Takes a record off all lists and boards. Returns how to put everything back as it was. */
 export function removeEverywhere(client: QueryClient, type: string, ids: ReadonlySet<number>): () => void {
-  const before = [...client.getQueriesData({ queryKey: ['list', type] }), ...client.getQueriesData({ queryKey: ['board', type] })];
+  const before = [
+    ...client.getQueriesData({ queryKey: ['list', type] }),
+    ...client.getQueriesData({ queryKey: ['board', type] }),
+  ];
   client.setQueriesData<InfiniteData<Page<RecordData>>>(
     { queryKey: ['list', type] },
-    (old) => old && { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.filter((item) => !ids.has(item.id)) })) },
+    (old) =>
+      old && {
+        ...old,
+        pages: old.pages.map((page) => ({ ...page, items: page.items.filter((item) => !ids.has(item.id)) })),
+      },
   );
   client.setQueriesData<BoardData>({ queryKey: ['board', type] }, (old) => {
     let board = old;
@@ -84,8 +112,8 @@ export function withCard(board: BoardData, card: RecordData): BoardData {
           ? stage
           : {
               ...stage,
-              items: stage.items.map((item) => (item.id === card.id ? { ...item, ...card } : item)),
-              sum: stage.sum == null ? stage.sum : stage.sum - baseOf(old) + baseOf({ ...old, ...card }),
+              items: stage.items.map((item) => (item.id === card.id ? card : item)),
+              sum: stage.sum == null ? stage.sum : stage.sum - baseOf(old) + baseOf(card),
             },
       ),
     };

@@ -27,9 +27,19 @@ describe('lineText', () => {
 });
 
 it('joins lines, brackets those that hold "and" and leaves out unknown fields and unfinished lines', () => {
-  const fields = { created_at: field('created_at', 'datetime'), title: field('title', 'text') } as Record<string, Field>;
-  const conditions: Condition[] = [{ f: 'created_at', o: 'last', v: 7 }, { f: 'gone', o: 'empty' }, { f: 'title', o: '=' }, { f: 'title', o: '=', v: 'x' }];
-  expect(conditionText(conditions, (code) => fields[code])).toBe('(created_at >= today() - 7 days and created_at <= now()) and title = "x"');
+  const fields = { created_at: field('created_at', 'datetime'), title: field('title', 'text') } as Record<
+    string,
+    Field
+  >;
+  const conditions: Condition[] = [
+    { f: 'created_at', o: 'last', v: 7 },
+    { f: 'gone', o: 'empty' },
+    { f: 'title', o: '=' },
+    { f: 'title', o: '=', v: 'x' },
+  ];
+  expect(conditionText(conditions, (code) => fields[code])).toBe(
+    '(created_at >= today() - 7 days and created_at <= now()) and title = "x"',
+  );
 });
 
 it('adds conditions only where there are two', () => {
@@ -39,7 +49,18 @@ it('adds conditions only where there are two', () => {
 });
 
 it('offers every kind of field at least one operator', () => {
-  for (const kind of ['text', 'longtext', 'integer', 'money', 'bool', 'date', 'list', 'user', 'link', 'file'] as FieldKind[]) {
+  for (const kind of [
+    'text',
+    'longtext',
+    'integer',
+    'money',
+    'bool',
+    'date',
+    'list',
+    'user',
+    'link',
+    'file',
+  ] as FieldKind[]) {
     expect(operatorsOf(kind).length).toBeGreaterThan(0);
   }
 });

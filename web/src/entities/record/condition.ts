@@ -1,7 +1,20 @@
 import type { Field, FieldKind } from '~/api/types.ts';
 
 /** The operators of the visual builder. */
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains' | 'starts' | 'last' | 'next' | 'empty' | 'filled';
+export type Operator =
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'in'
+  | 'contains'
+  | 'starts'
+  | 'last'
+  | 'next'
+  | 'empty'
+  | 'filled';
 
 /** One line of a filter: a field, an operator, a value. All lines must hold. Kept in the address as it is. */
 export interface Condition {

@@ -25,7 +25,12 @@ export function conflictOf(error: unknown): Conflict | null {
  * Changes fields of a record at once on the screen and then on the server; a refusal brings the old values back and is
  * thrown on. `base` is the version the person saw.
  */
-export async function patchRecord(client: QueryClient, record: RecordData, fields: Fields, base = record.version): Promise<RecordData> {
+export async function patchRecord(
+  client: QueryClient,
+  record: RecordData,
+  fields: Fields,
+  base = record.version,
+): Promise<RecordData> {
   const before: Fields = {};
   for (const code of Object.keys(fields)) before[code] = record[code] ?? null;
   const release = hold(record.type, record.id);
@@ -34,7 +39,8 @@ export async function patchRecord(client: QueryClient, record: RecordData, field
     const saved = await api.patch<RecordData>(`/records/${record.type}/${record.id}`, { version: base, ...fields });
     patchEverywhere(client, record.type, record.id, saved ?? {});
     forget(client, record.type);
-    for (const key of ['timeline', 'visits']) void client.invalidateQueries({ queryKey: [key, record.type, record.id] });
+    for (const key of ['timeline', 'visits'])
+      void client.invalidateQueries({ queryKey: [key, record.type, record.id] });
     return saved;
   } catch (error) {
     patchEverywhere(client, record.type, record.id, before);
@@ -45,7 +51,12 @@ export async function patchRecord(client: QueryClient, record: RecordData, field
 }
 
 /** Changes fields and offers the way back. A refusal says why; it is not thrown. */
-export async function changeWithUndo(client: QueryClient, record: RecordData, fields: Fields, text: string): Promise<boolean> {
+export async function changeWithUndo(
+  client: QueryClient,
+  record: RecordData,
+  fields: Fields,
+  text: string,
+): Promise<boolean> {
   const before: Fields = {};
   for (const code of Object.keys(fields)) before[code] = record[code] ?? null;
   try {
@@ -53,7 +64,9 @@ export async function changeWithUndo(client: QueryClient, record: RecordData, fi
     toast({
       text,
       undo: () => {
-        void patchRecord(client, { ...record, ...saved }, before).catch((error) => toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }));
+        void patchRecord(client, { ...record, ...saved }, before).catch((error) =>
+          toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }),
+        );
       },
     });
     return true;
@@ -89,7 +102,10 @@ export async function deleteRecords(client: QueryClient, type: string, ids: read
   forget(client, type);
   toast({
     icon: 'trash',
-    text: t('{n, plural, one {# запись в корзине} few {# записи в корзине} many {# записей в корзине} other {# записи в корзине}}', { n: ids.length }),
+    text: t(
+      '{n, plural, one {# запись в корзине} few {# записи в корзине} many {# записей в корзине} other {# записи в корзине}}',
+      { n: ids.length },
+    ),
     undo: () => {
       void Promise.all(ids.map((id) => api.post(`/bin/${type}/${id}/restoration`)))
         .catch((error) => toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }))
@@ -129,7 +145,10 @@ export function tellFailed(result: BulkResult): void {
   const first = result.failed[0];
   toast({
     kind: 'error',
-    text: t('{n, plural, one {Не изменилась # запись} few {Не изменились # записи} many {Не изменились # записей} other {Не изменились # записи}}', { n: result.failed.length }),
+    text: t(
+      '{n, plural, one {Не изменилась # запись} few {Не изменились # записи} many {Не изменились # записей} other {Не изменились # записи}}',
+      { n: result.failed.length },
+    ),
     detail: first?.problem.detail ?? first?.problem.title,
   });
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '~/api/client.ts';
-import type { BoardData, Page, RecordData, RecordType, StageTotal, TimelineItem, Visit } from '~/api/types.ts';
+import type { BoardData, Page, RecordData, RecordType, StageTotal, TimelinePage, Visit } from '~/api/types.ts';
 
 /** What a board or list shows: the part of the address that the server answers to. */
 export interface ViewQuery {
@@ -14,7 +14,20 @@ export interface ViewQuery {
 /** The fields of a board card that a type has. */
 export function cardFields(type: RecordType): string {
   const own = new Set(type.fields.map((field) => field.code));
-  const wanted = ['title', 'stage', 'pipeline', 'responsible', 'next_at', 'next_title', 'amount', 'company', 'contact', 'person_name', 'company_name', 'stage_entered_at'];
+  const wanted = [
+    'title',
+    'stage',
+    'pipeline',
+    'responsible',
+    'next_at',
+    'next_title',
+    'amount',
+    'company',
+    'contact',
+    'person_name',
+    'company_name',
+    'stage_entered_at',
+  ];
   const system = new Set(['title', 'stage', 'pipeline', 'responsible', 'next_at', 'next_title', 'stage_entered_at']);
   return wanted.filter((code) => system.has(code) || own.has(code)).join(',');
 }
@@ -24,7 +37,11 @@ export const boardQuery = (view: ViewQuery, fields: string) =>
   queryOptions({
     queryKey: ['board', view.type, view.pipeline, view.filter, view.sort],
     queryFn: ({ signal }) =>
-      api.get<BoardData>(`/records/${view.type}/board`, { pipeline: view.pipeline, filter: view.filter, sort: view.sort, fields, limit: 20 }, signal),
+      api.get<BoardData>(
+        `/records/${view.type}/board`,
+        { pipeline: view.pipeline, filter: view.filter, sort: view.sort, fields, limit: 20 },
+        signal,
+      ),
     staleTime: 30_000,
   });
 
@@ -32,15 +49,26 @@ export const boardQuery = (view: ViewQuery, fields: string) =>
 export const totalsQuery = (view: Pick<ViewQuery, 'type' | 'pipeline' | 'filter'>) =>
   queryOptions({
     queryKey: ['totals', view.type, view.pipeline, view.filter],
-    queryFn: ({ signal }) => api.get<{ stages: StageTotal[]; exact?: boolean }>(`/records/${view.type}/totals`, { pipeline: view.pipeline, filter: view.filter }, signal),
+    queryFn: ({ signal }) =>
+      api.get<{ stages: StageTotal[]; exact?: boolean }>(
+        `/records/${view.type}/totals`,
+        { pipeline: view.pipeline, filter: view.filter },
+        signal,
+      ),
     staleTime: 30_000,
   });
+
+/** A number of records; without `exact` there are more. */
+export interface Counted {
+  count: number;
+  exact?: boolean;
+}
 
 /** How many records a condition finds. */
 export const countQuery = (type: string, filter: string, pipeline?: string) =>
   queryOptions({
     queryKey: ['count', type, pipeline, filter],
-    queryFn: ({ signal }) => api.get<{ count: number }>(`/records/${type}/count`, { filter, pipeline }, signal).then((answer) => answer.count),
+    queryFn: ({ signal }) => api.get<Counted>(`/records/${type}/count`, { filter, pipeline }, signal),
     staleTime: 30_000,
   });
 
@@ -61,13 +89,19 @@ export const listQuery = (view: ViewQuery, fields: string) =>
 
 /** One record with all its fields. */
 export const recordQuery = (type: string, id: number) =>
-  queryOptions({ queryKey: ['record', type, id], queryFn: ({ signal }) => api.get<RecordData>(`/records/${type}/${id}`, undefined, signal), staleTime: 10_000, retry: false });
+  queryOptions({
+    queryKey: ['record', type, id],
+    queryFn: ({ signal }) => api.get<RecordData>(`/records/${type}/${id}`, undefined, signal),
+    staleTime: 10_000,
+    retry: false,
+  });
 
 /** What happened to a record, latest first. */
 export const timelineQuery = (type: string, id: number) =>
   infiniteQueryOptions({
     queryKey: ['timeline', type, id],
-    queryFn: ({ pageParam, signal }) => api.get<Page<TimelineItem>>(`/records/${type}/${id}/timeline`, { after: pageParam, limit: 50 }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<TimelinePage>(`/records/${type}/${id}/timeline`, { after: pageParam, limit: 50 }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 10_000,
@@ -75,7 +109,12 @@ export const timelineQuery = (type: string, id: number) =>
 
 /** How long a record stood at which stage. */
 export const visitsQuery = (type: string, id: number) =>
-  queryOptions({ queryKey: ['visits', type, id], queryFn: ({ signal }) => api.get<Page<Visit>>(`/records/${type}/${id}/visits`, undefined, signal).then((page) => page.items), staleTime: 10_000 });
+  queryOptions({
+    queryKey: ['visits', type, id],
+    queryFn: ({ signal }) =>
+      api.get<Page<Visit>>(`/records/${type}/${id}/visits`, undefined, signal).then((page) => page.items),
+    staleTime: 10_000,
+  });
 
 /** Records whose title begins or contains a text, for choosing a link. */
 export const findQuery = (type: string, text: string) =>

@@ -1,17 +1,31 @@
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { setLook } from '~/ui/look.ts';
 import { api } from '~/api/client.ts';
 import type { Me, Portal, Setup } from '~/api/types.ts';
 import { setZone } from '~/i18n/format.ts';
+import { setLook } from '~/ui/look.ts';
 
 /** Who is signed in. */
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api.get<Me>('/me', undefined, signal), staleTime: 60_000, retry: false });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api.get<Me>('/me', undefined, signal),
+  staleTime: 60_000,
+  retry: false,
+});
 
 /** The company the portal serves. */
-export const portalQuery = queryOptions({ queryKey: ['portal'], queryFn: ({ signal }) => api.get<Portal>('/portal', undefined, signal), staleTime: 300_000 });
+export const portalQuery = queryOptions({
+  queryKey: ['portal'],
+  queryFn: ({ signal }) => api.get<Portal>('/portal', undefined, signal),
+  staleTime: 300_000,
+});
 
 /** Whether the portal still waits for its first run. */
-export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: () => api.get<Setup>('/setup'), staleTime: 60_000, retry: false });
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: () => api.get<Setup>('/setup'),
+  staleTime: 60_000,
+  retry: false,
+});
 
 /** The person whose screen this is; only below the shell, which has loaded it. */
 export function useMe(): Me {
@@ -37,6 +51,11 @@ export function adopt(me: Me): void {
 /** Whether the person runs the portal: people, pipelines, drums, keys. */
 export function isAdmin(me: Me): boolean {
   return me.role === 'admin';
+}
+
+/** Whether the person may open a part of the portal: people, pipelines, drums, keys, incidents, bin, records, tokens. */
+export function may(me: Me, part: string): boolean {
+  return me.can?.[part] ?? isAdmin(me);
 }
 
 /** Whether the person answers for others. */

@@ -6,8 +6,8 @@ import { placed, titleOf, useLostReasons, useUsers } from '~/entities/catalog/ca
 import { bulk, deleteRecords, tellFailed } from '~/entities/record/mutations.ts';
 import { countQuery, forget } from '~/entities/record/queries.ts';
 import { t } from '~/i18n/index.ts';
-import { useAction } from '~/ui/actions.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
+import { useAction } from '~/ui/actions.ts';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog } from '~/ui/Dialog.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
@@ -34,7 +34,13 @@ async function idsOf(type: string, filter: string, pipeline?: string): Promise<n
   const ids: number[] = [];
   let after: string | undefined;
   do {
-    const page: Page<RecordData> = await api.get(`/records/${type}`, { filter, pipeline, fields: 'title', limit: 200, after });
+    const page: Page<RecordData> = await api.get(`/records/${type}`, {
+      filter,
+      pipeline,
+      fields: 'title',
+      limit: 200,
+      after,
+    });
     ids.push(...page.items.map((item) => item.id));
     after = page.next ?? undefined;
   } while (after && ids.length < MOST);
@@ -67,11 +73,21 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
       const result = await bulk(type.code, chosen, { set }, (done) => setBusy({ done, of: chosen.length }));
       if (result.failed.length) tellFailed(result);
       const undo = async () => {
-        for (const [old, list] of before) await bulk(type.code, list, { set: JSON.parse(old) as Record<string, unknown> });
+        for (const [old, list] of before)
+          await bulk(type.code, list, { set: JSON.parse(old) as Record<string, unknown> });
         onDone();
         forget(client, type.code);
       };
-      if (result.done) toast({ text, undo: undoable ? () => void undo().catch((error) => toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) })) : undefined });
+      if (result.done)
+        toast({
+          text,
+          undo: undoable
+            ? () =>
+                void undo().catch((error) =>
+                  toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }),
+                )
+            : undefined,
+        });
     } catch (error) {
       toast({ kind: 'error', text: t('Не изменилось'), detail: errorText(error) });
     } finally {
@@ -88,18 +104,38 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
     setIds(null);
     onDone();
   };
-  useAction(selected.size ? { id: 'bulk-delete', title: t('Удалить выбранное'), group: t('Список и доска'), icon: 'trash', key: 'Delete', run: () => void remove() } : null);
+  useAction(
+    selected.size
+      ? {
+          id: 'bulk-delete',
+          title: t('Удалить выбранное'),
+          group: t('Список и доска'),
+          icon: 'trash',
+          key: 'Delete',
+          run: () => void remove(),
+        }
+      : null,
+  );
 
   if (!selected.size) return null;
-  const moved = (stage: string) => t('{n, plural, one {Перенесена # запись} few {Перенесены # записи} many {Перенесены # записей} other {Перенесены # записи}} в «{stage}»', { n: chosen.length, stage });
+  const moved = (stage: string) =>
+    t(
+      '{n, plural, one {Перенесена # запись} few {Перенесены # записи} many {Перенесены # записей} other {Перенесены # записи}} в «{stage}»',
+      { n: chosen.length, stage },
+    );
   return (
     <section className="bulk" aria-label={t('Выбранное')}>
       <b className="num" aria-live="polite">
-        {busy ? t('{done} из {of}', busy) : t('{n, plural, one {Выбрана # запись} few {Выбраны # записи} many {Выбрано # записей} other {Выбрано # записи}}', { n: chosen.length })}
+        {busy
+          ? t('{done} из {of}', busy)
+          : t(
+              '{n, plural, one {Выбрана # запись} few {Выбраны # записи} many {Выбрано # записей} other {Выбрано # записи}}',
+              { n: chosen.length },
+            )}
       </b>
-      {!ids && matching !== undefined && matching > selected.size && selected.size >= rows.length && (
+      {!ids && matching && matching.count > selected.size && selected.size >= rows.length && (
         <Button look="ghost" small onClick={() => void idsOf(type.code, filter, pipeline?.code).then(setIds)}>
-          {t('Выбрать все {n} подходящих', { n: matching })}
+          {t('Выбрать все {n} подходящих', { n: matching.count })}
         </Button>
       )}
       <span className="grow" />
@@ -115,7 +151,8 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
           entries={placed(pipeline).map((stage) => ({
             title: titleOf(stage),
             sign: <StageRing kind={stage.kind} color={stage.color} share={stage.share} />,
-            run: () => (stage.kind === 'lost' ? setLost(stage.code) : void change({ stage: stage.code }, moved(titleOf(stage)))),
+            run: () =>
+              stage.kind === 'lost' ? setLost(stage.code) : void change({ stage: stage.code }, moved(titleOf(stage))),
           }))}
         />
       )}
@@ -140,7 +177,14 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
           <Picker
             label={t('Ответственный')}
             open
-            options={users.filter((user) => user.active).map((user) => ({ value: String(user.id), title: user.name, hint: user.position, sign: <Avatar id={user.id} name={user.name} silent /> }))}
+            options={users
+              .filter((user) => user.active)
+              .map((user) => ({
+                value: String(user.id),
+                title: user.name,
+                hint: user.position,
+                sign: <Avatar id={user.id} name={user.name} silent />,
+              }))}
             value={null}
             onPick={(picked) => {
               setAssigning(false);

@@ -68,7 +68,13 @@ export function Composer({ record }: { record: RecordData }) {
       });
       setDraft({ ...fresh(), kind: draft.kind });
       setOpen(false);
-      for (const queryKey of [['timeline', record.type, record.id], ['record', record.type, record.id], ['board', record.type], ['list', record.type]]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [
+        ['timeline', record.type, record.id],
+        ['record', record.type, record.id],
+        ['board', record.type],
+        ['list', record.type],
+      ])
+        void client.invalidateQueries({ queryKey });
       if (planned) toast({ text: t('Запланировано') });
     } catch (error) {
       toast({ kind: 'error', text: t('Не записано'), detail: errorText(error) });
@@ -125,10 +131,25 @@ export function Composer({ record }: { record: RecordData }) {
             {draft.kind !== 'note' && (
               <>
                 <label className="row g6 f12">
-                  <input type="checkbox" checked={draft.done} onChange={(event) => setDraft((old) => ({ ...old, done: event.target.checked }))} />
+                  <input
+                    type="checkbox"
+                    checked={draft.done}
+                    onChange={(event) => setDraft((old) => ({ ...old, done: event.target.checked }))}
+                  />
                   {t('уже сделано')}
                 </label>
-                {planned && <input type="datetime-local" className="input when" aria-label={t('Когда')} value={localMoment(draft.due)} onChange={(event) => event.target.value && setDraft((old) => ({ ...old, due: new Date(event.target.value).toISOString() }))} />}
+                {planned && (
+                  <input
+                    type="datetime-local"
+                    className="input when"
+                    aria-label={t('Когда')}
+                    value={localMoment(draft.due)}
+                    onChange={(event) =>
+                      event.target.value &&
+                      setDraft((old) => ({ ...old, due: new Date(event.target.value).toISOString() }))
+                    }
+                  />
+                )}
               </>
             )}
             <span className="push" />

@@ -17,7 +17,10 @@ interface Clash {
 }
 
 /** Saves single fields with a way back; when two people changed the same one it shows both values and asks. */
-export function useSaver(): { save: (record: RecordData, fields: Record<string, unknown>) => Promise<void>; element: ReactNode } {
+export function useSaver(): {
+  save: (record: RecordData, fields: Record<string, unknown>) => Promise<void>;
+  element: ReactNode;
+} {
   const client = useQueryClient();
   const [clash, setClash] = useState<Clash | null>(null);
 
@@ -28,7 +31,9 @@ export function useSaver(): { save: (record: RecordData, fields: Record<string, 
       toast({
         text: t('Сохранено'),
         undo: () => {
-          void patchRecord(client, { ...record, ...saved }, before).catch((error) => toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }));
+          void patchRecord(client, { ...record, ...saved }, before).catch((error) =>
+            toast({ kind: 'error', text: t('Не вернулось'), detail: errorText(error) }),
+          );
         },
       });
     } catch (error) {
@@ -45,7 +50,9 @@ export function useSaver(): { save: (record: RecordData, fields: Record<string, 
       onClose={() => setClash(null)}
       onMine={() => {
         setClash(null);
-        void save(clash.record, clash.fields, clash.conflict.version).catch((error) => toast({ kind: 'error', text: t('Не сохранено'), detail: errorText(error) }));
+        void save(clash.record, clash.fields, clash.conflict.version).catch((error) =>
+          toast({ kind: 'error', text: t('Не сохранено'), detail: errorText(error) }),
+        );
       }}
     />
   );
@@ -59,7 +66,12 @@ function ConflictDialog({ clash, onClose, onMine }: { clash: Clash; onClose: () 
     <Dialog title={t('Это поле только что изменили')} onClose={onClose} size={520}>
       <p className="t2">{t('Пока вы правили, другой человек сохранил своё значение. Выберите, какое оставить.')}</p>
       {Object.entries(clash.conflict.fields).map(([code, { yours, theirs }]) => {
-        const field = fieldOf(type, code) ?? { code, kind: 'text' as const, title_ru: code === 'title' ? 'Название' : code, title_en: code === 'title' ? 'Title' : code };
+        const field = fieldOf(type, code) ?? {
+          code,
+          kind: 'text' as const,
+          title_ru: code === 'title' ? 'Название' : code,
+          title_en: code === 'title' ? 'Title' : code,
+        };
         return (
           <dl key={code} className="clash">
             <dt className="label">{titleOf(field)}</dt>

@@ -29,35 +29,69 @@ export function FilterBar({ fields, conditions, onChange }: Props) {
   const shown = (field: Field, value: unknown): string => {
     if (value === 'me') return t('я');
     if (field.kind === 'user') return nameOf(Number(value));
-    if (field.code === 'department') return departments.find((each) => each.id === Number(value))?.title ?? String(value);
-    if (field.kind === 'date' || field.kind === 'datetime') return typeof value === 'string' ? day(value) : String(value);
+    if (field.code === 'department')
+      return departments.find((each) => each.id === Number(value))?.title ?? String(value);
+    if (field.kind === 'date' || field.kind === 'datetime')
+      return typeof value === 'string' ? day(value) : String(value);
     if (field.kind === 'bool') return value ? t('да') : t('нет');
     return field.values ? valueTitle(field, value) : String(value ?? '');
   };
   const openBuilder = () => {
-    setDraft(conditions.length ? [...conditions] : [{ f: fields[0]?.code ?? 'title', o: operatorsFor(fields[0]!)[0]!.code }]);
+    setDraft(
+      conditions.length ? [...conditions] : [{ f: fields[0]?.code ?? 'title', o: operatorsFor(fields[0]!)[0]!.code }],
+    );
     setOpen(true);
   };
-  useAction({ id: 'filter', title: t('Фильтр'), group: t('Список и доска'), icon: 'filter', key: 'KeyF', run: openBuilder });
+  useAction({
+    id: 'filter',
+    title: t('Фильтр'),
+    group: t('Список и доска'),
+    icon: 'filter',
+    key: 'KeyF',
+    run: openBuilder,
+  });
   const find = (code: string) => fields.find((field) => field.code === code);
   return (
     <>
       {conditions.map((condition, at) => {
         const field = find(condition.f);
         if (!field) return null;
-        const values = (Array.isArray(condition.v) ? condition.v : [condition.v]).filter((value) => value !== undefined);
+        const values = (Array.isArray(condition.v) ? condition.v : [condition.v]).filter(
+          (value) => value !== undefined,
+        );
         return (
           <span key={at} className="chip on only-d">
-            {titleOf(field)} {operatorTitle(condition.o, field.kind)} <b className="ell">{values.map((value) => shown(field, value)).join(', ')}</b>
-            <button type="button" aria-label={t('Убрать условие «{field}»', { field: titleOf(field) })} onClick={() => onChange(conditions.filter((_, index) => index !== at))}>
+            {titleOf(field)} {operatorTitle(condition.o, field.kind)}{' '}
+            <b className="ell">{values.map((value) => shown(field, value)).join(', ')}</b>
+            <button
+              type="button"
+              aria-label={t('Убрать условие «{field}»', { field: titleOf(field) })}
+              onClick={() => onChange(conditions.filter((_, index) => index !== at))}
+            >
               <Icon name="x" small />
             </button>
           </span>
         );
       })}
-      <Popover opened={open} onChange={setOpen} position="bottom-start" withinPortal trapFocus returnFocus shadow="xl" width={560} offset={6} transitionProps={{ duration: 0 }}>
+      <Popover
+        opened={open}
+        onChange={setOpen}
+        position="bottom-start"
+        withinPortal
+        trapFocus
+        returnFocus
+        shadow="xl"
+        width={560}
+        offset={6}
+        transitionProps={{ duration: 0 }}
+      >
         <Popover.Target>
-          <button type="button" className={`chip dash ${conditions.length ? 'has' : ''}`} aria-expanded={open} onClick={() => (open ? setOpen(false) : openBuilder())}>
+          <button
+            type="button"
+            className={`chip dash ${conditions.length ? 'has' : ''}`}
+            aria-expanded={open}
+            onClick={() => (open ? setOpen(false) : openBuilder())}
+          >
             <Icon name={conditions.length ? 'filter' : 'plus'} small />
             {t('Фильтр')}
             {conditions.length > 0 && <span className="only-m">· {conditions.length}</span>}
@@ -73,7 +107,11 @@ export function FilterBar({ fields, conditions, onChange }: Props) {
             }}
           >
             <ConditionBuilder<Operator>
-              fields={fields.map((field) => ({ code: field.code, title: titleOf(field), operators: operatorsFor(field) }))}
+              fields={fields.map((field) => ({
+                code: field.code,
+                title: titleOf(field),
+                operators: operatorsFor(field),
+              }))}
               lines={draft}
               onChange={(lines) => setDraft(lines as Condition[])}
               value={(line, change) => {

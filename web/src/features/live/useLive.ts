@@ -4,7 +4,7 @@ import { api } from '~/api/client.ts';
 import { onLive, startLive } from '~/api/live.ts';
 import type { BoardData, LiveEvent, Page, RecordData } from '~/api/types.ts';
 import { typesQuery } from '~/entities/catalog/catalog.ts';
-import { isPending, patchEverywhere, removeEverywhere, withCard, withoutCard } from '~/entities/record/cache.ts';
+import { isPending, removeEverywhere, replaceInLists, withCard, withoutCard } from '~/entities/record/cache.ts';
 import { both } from '~/entities/record/condition.ts';
 import { cardFields } from '~/entities/record/queries.ts';
 
@@ -80,12 +80,13 @@ export function useLive(me: number): void {
       switch (event.kind) {
         case 'record': {
           if (isPending(event.type, event.id)) return;
-          const actor = typeof event.actor === 'object' ? event.actor?.id : event.actor;
-          if (event.event?.endsWith('moved') && actor && actor !== me) flag(`${event.type}/${event.id}`, actor);
+          if (event.event === 'moved' && event.actor && event.actor !== me)
+            flag(`${event.type}/${event.id}`, event.actor);
           if (event.gone) removeEverywhere(client, event.type, new Set([event.id]));
           else gather(event.type, event.id);
           refreshTotals(event.type);
-          for (const key of ['timeline', 'visits']) void client.invalidateQueries({ queryKey: [key, event.type, event.id] });
+          for (const key of ['timeline', 'visits'])
+            void client.invalidateQueries({ queryKey: [key, event.type, event.id] });
           if (event.type === 'activity') void client.invalidateQueries({ queryKey: ['timeline'] });
           return;
         }
@@ -93,16 +94,20 @@ export function useLive(me: number): void {
           void client.invalidateQueries({ queryKey: ['offers'] });
           void client.invalidateQueries({ queryKey: ['drum-state'] });
           void client.invalidateQueries({ queryKey: ['incidents'] });
-          const about = (event.offer ?? event) as { type?: string; record?: number; id?: number };
-          const type = typeof about.type === 'string' ? about.type : undefined;
-          if (type && about.record) {
-            gather(type, about.record);
-            void client.invalidateQueries({ queryKey: ['timeline', type, about.record] });
+          const { type, record } = event as { type?: string; record?: number };
+          if (type && record) {
+            gather(type, record);
+            void client.invalidateQueries({ queryKey: ['timeline', type, record] });
           }
           return;
         }
+        case 'incident':
+          void client.invalidateQueries({ queryKey: ['incidents'] });
+          void client.invalidateQueries({ queryKey: ['drum-state'] });
+          return;
         case 'config':
-          for (const key of ['types', 'pipelines', 'users', 'departments', 'drums', 'lost-reasons', 'portal', 'me']) void client.invalidateQueries({ queryKey: [key] });
+          for (const key of ['types', 'pipelines', 'users', 'departments', 'drums', 'lost-reasons', 'portal', 'me'])
+            void client.invalidateQueries({ queryKey: [key] });
           return;
         case 'reset':
           void client.invalidateQueries();
@@ -123,14 +128,24 @@ async function refresh(client: QueryClient, type: string, ids: number[]): Promis
   const described = client.getQueryData(typesQuery.queryKey)?.find((each) => each.code === type);
   if (!described) return;
   const boards = client.getQueryCache().findAll({ queryKey: ['board', type], type: 'active' });
-  client.getQueryCache().findAll({ queryKey: ['board', type], type: 'inactive' }).forEach((query) => client.removeQueries({ queryKey: query.queryKey }));
+  client.removeQueries({ queryKey: ['board', type], type: 'inactive' });
   for (const query of boards) {
     const [, , pipeline, filter] = query.queryKey as [string, string, string | undefined, string];
     try {
-      const page = await api.get<Page<RecordData>>(`/records/${type}`, { pipeline, filter: both(filter, `id in (${ids.join(', ')})`), fields: `${cardFields(described)},offer`, limit: ids.length });
+      // A small board of just these records: its cards carry their offers.
+      const part = await api.get<BoardData>(`/records/${type}/board`, {
+        pipeline,
+        filter: both(filter, `id in (${ids.join(', ')})`),
+        fields: cardFields(described),
+        limit: ids.length,
+      });
       client.setQueryData<BoardData>(query.queryKey, (board) => {
         if (!board) return board;
-        const found = new Map(page.items.map((item) => [item.id, item]));
+        const found = new Map(
+          part.stages.flatMap((stage) =>
+            stage.items.map((item) => [item.id, { ...item, stage: stage.stage }] as const),
+          ),
+        );
         let next = board;
         for (const id of ids) {
           if (isPending(type, id)) continue;
@@ -147,8 +162,11 @@ async function refresh(client: QueryClient, type: string, ids: number[]): Promis
   if (!lists.length) return;
   // A list keeps its order while it is read: known rows change in place, new ones come with the next question.
   try {
-    const page = await api.get<Page<RecordData>>(`/records/${type}`, { filter: `id in (${ids.join(', ')})`, limit: ids.length });
-    for (const item of page.items) if (!isPending(type, item.id)) patchEverywhere(client, type, item.id, item);
+    const page = await api.get<Page<RecordData>>(`/records/${type}`, {
+      filter: `id in (${ids.join(', ')})`,
+      limit: ids.length,
+    });
+    for (const item of page.items) if (!isPending(type, item.id)) replaceInLists(client, item);
   } catch {
     void client.invalidateQueries({ queryKey: ['list', type] });
   }

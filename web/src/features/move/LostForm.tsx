@@ -28,7 +28,12 @@ export function LostForm({ record, to, onReason, onClose }: Props) {
       <ul className="choices">
         {reasons.map((reason, at) => (
           <li key={reason.id}>
-            <button type="button" className="choice" data-autofocus={at === 0 || undefined} onClick={() => onReason(reason.code ?? reason.id)}>
+            <button
+              type="button"
+              className="choice"
+              data-autofocus={at === 0 || undefined}
+              onClick={() => onReason(reason.code ?? reason.id)}
+            >
               <span className="grow">{titleOf(reason)}</span>
             </button>
           </li>

@@ -27,7 +27,11 @@ export function useMover(type: string): Mover {
 
   const go = (record: RecordData, to: PlacedStage, more: Record<string, unknown> = {}) => {
     const from = stageOf(pipelines, record);
-    const fields = { ...(from && from.pipeline.id !== to.pipeline.id ? { pipeline: to.pipeline.code } : {}), stage: to.code, ...more };
+    const fields = {
+      ...(from && from.pipeline.id !== to.pipeline.id ? { pipeline: to.pipeline.code } : {}),
+      stage: to.code,
+      ...more,
+    };
     void changeWithUndo(client, record, fields, t('Перенесено в «{stage}»', { stage: titleOf(to) }));
   };
 

@@ -1,7 +1,16 @@
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { api } from '~/api/client.ts';
 import type { Page, SearchHit } from '~/api/types.ts';
 import { hrefOf, pluralOf, useTypes } from '~/entities/catalog/catalog.ts';
@@ -40,7 +49,11 @@ export function readings(text: string): string[] {
 /** Whether any reading is part of the words. */
 export function fits(words: string, forms: string[]): boolean {
   const text = folded(words);
-  return forms.some((form) => folded(form).split(/\s+/).every((part) => text.includes(part)));
+  return forms.some((form) =>
+    folded(form)
+      .split(/\s+/)
+      .every((part) => text.includes(part)),
+  );
 }
 
 /** A text with the part that was looked for marked. */
@@ -61,7 +74,13 @@ function Marked({ text, forms }: { text: string; forms: string[] }): ReactNode {
   return text;
 }
 
-const typeIcons: Record<string, IconName> = { lead: 'inbox', deal: 'funnel', contact: 'user', company: 'building', activity: 'check-sq' };
+const typeIcons: Record<string, IconName> = {
+  lead: 'inbox',
+  deal: 'funnel',
+  contact: 'user',
+  company: 'building',
+  activity: 'check-sq',
+};
 
 /** The sign of a record type. */
 export function typeIcon(code: string): IconName {
@@ -75,9 +94,11 @@ function useHits(forms: string[], enabled: boolean) {
     enabled,
     staleTime: 10_000,
     queryFn: async ({ signal }) => {
-      const pages = await Promise.all(forms.map((q) => api.get<Page<SearchHit>>('/search', { q, limit: 12 }, signal)));
+      const pages = await Promise.all(forms.map((q) => api.get<Page<SearchHit>>('/search', { q }, signal)));
       const seen = new Set<string>();
-      return pages.flatMap((page) => page.items).filter((hit) => !seen.has(`${hit.type}/${hit.id}`) && seen.add(`${hit.type}/${hit.id}`));
+      return pages
+        .flatMap((page) => page.items)
+        .filter((hit) => !seen.has(`${hit.type}/${hit.id}`) && seen.add(`${hit.type}/${hit.id}`));
     },
   });
   const lines: Line[] = (data ?? []).map((hit) => ({
@@ -92,7 +113,15 @@ function useHits(forms: string[], enabled: boolean) {
 }
 
 /** Ctrl K: finds records, does actions, opens settings; understands the wrong keyboard layout. */
-export function Palette({ places, onClose, create }: { places: Place[]; onClose: () => void; create?: (title: string) => void }) {
+export function Palette({
+  places,
+  onClose,
+  create,
+}: {
+  places: Place[];
+  onClose: () => void;
+  create?: (title: string) => void;
+}) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const actions = useActions();
@@ -104,14 +133,41 @@ export function Palette({ places, onClose, create }: { places: Place[]; onClose:
   const hits = useHits(forms, asked.trim().length >= 2);
 
   const lines = useMemo<Line[]>(() => {
-    const doing = actions.filter((action: Action) => !action.hidden && (!asked || fits(`${action.title} ${action.words ?? ''}`, forms)));
+    const doing = actions.filter(
+      (action: Action) => !action.hidden && (!asked || fits(`${action.title} ${action.words ?? ''}`, forms)),
+    );
     const going = places.filter((place) => !asked || fits(`${place.title} ${place.where} ${place.words ?? ''}`, forms));
-    const made: Line[] = create && asked.trim().length >= 2 ? [{ key: 'create', group: t('Действия'), title: t('Новая запись: «{title}»', { title: asked.trim() }), icon: 'plus', run: () => create(asked.trim()) }] : [];
+    const made: Line[] =
+      create && asked.trim().length >= 2
+        ? [
+            {
+              key: 'create',
+              group: t('Действия'),
+              title: t('Новая запись: «{title}»', { title: asked.trim() }),
+              icon: 'plus',
+              run: () => create(asked.trim()),
+            },
+          ]
+        : [];
     return [
       ...hits.lines,
-      ...doing.map((action) => ({ key: `do ${action.id}`, group: t('Действия'), title: action.title, icon: action.icon ?? ('ar' as const), hotkey: action.key, run: action.run })),
+      ...doing.map((action) => ({
+        key: `do ${action.id}`,
+        group: t('Действия'),
+        title: action.title,
+        icon: action.icon ?? ('ar' as const),
+        hotkey: action.key,
+        run: action.run,
+      })),
       ...made,
-      ...going.map((place) => ({ key: `go ${place.href}`, group: t('Разделы и настройки'), title: place.title, hint: place.where, icon: place.icon, href: place.href })),
+      ...going.map((place) => ({
+        key: `go ${place.href}`,
+        group: t('Разделы и настройки'),
+        title: place.title,
+        hint: place.where,
+        icon: place.icon,
+        href: place.href,
+      })),
     ];
   }, [actions, places, asked, forms, hits.lines, create]);
 
@@ -142,7 +198,17 @@ export function Palette({ places, onClose, create }: { places: Place[]; onClose:
   const other = asked.trim().length >= 2 ? forms[1] : undefined;
   let group = '';
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size={680} yOffset={96} padding={0} classNames={{ content: 'pal' }} aria-label={t('Поиск и команды')} transitionProps={{ duration: 0 }}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={680}
+      yOffset={96}
+      padding={0}
+      classNames={{ content: 'pal' }}
+      aria-label={t('Поиск и команды')}
+      transitionProps={{ duration: 0 }}
+    >
       <div className="row q">
         <Icon name="search" />
         <input
@@ -174,7 +240,15 @@ export function Palette({ places, onClose, create }: { places: Place[]; onClose:
             <div key={line.key} role="presentation">
               {head && <h3 role="presentation">{line.group}</h3>}
               {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys belong to the input */}
-              <div id={`${id}-${at}`} role="option" tabIndex={-1} aria-selected={at === active} className={`pal-line ${at === active ? 'on' : ''}`} onMouseMove={() => setActive(at)} onClick={(event) => pick(line, event.ctrlKey || event.metaKey)}>
+              <div
+                id={`${id}-${at}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={at === active}
+                className={`pal-line ${at === active ? 'on' : ''}`}
+                onMouseMove={() => setActive(at)}
+                onClick={(event) => pick(line, event.ctrlKey || event.metaKey)}
+              >
                 <Icon name={line.icon} />
                 <span className="tt ell">
                   <Marked text={line.title} forms={forms} />
@@ -185,12 +259,18 @@ export function Palette({ places, onClose, create }: { places: Place[]; onClose:
                   </span>
                 )}
                 <span className="push" />
-                {line.hotkey ? <span className="kbd only-d">{keyName(line.hotkey)}</span> : at === active && <span className="kbd only-d">Enter</span>}
+                {line.hotkey ? (
+                  <span className="kbd only-d">{keyName(line.hotkey)}</span>
+                ) : (
+                  at === active && <span className="kbd only-d">Enter</span>
+                )}
               </div>
             </div>
           );
         })}
-        {!lines.length && !hits.isFetching && <p className="t3 pal-none">{t('Ничего не нашлось. Попробуйте часть названия, телефон или почту')}</p>}
+        {!lines.length && !hits.isFetching && (
+          <p className="t3 pal-none">{t('Ничего не нашлось. Попробуйте часть названия, телефон или почту')}</p>
+        )}
       </div>
       <footer className="row g16 f12 t3 only-d pal-foot">
         <span className="row g6">

@@ -1,6 +1,6 @@
 import type { Me, Portal, RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf } from '~/entities/catalog/catalog.ts';
-import { isAdmin, isHead } from '~/entities/session/session.ts';
+import { may } from '~/entities/session/session.ts';
 import { type Place, typeIcon } from '~/features/palette/Palette.tsx';
 import { t } from '~/i18n/index.ts';
 
@@ -18,22 +18,83 @@ export function railTypes(types: RecordType[], portal: Portal): RecordType[] {
 
 /** Every page the person may open, as the palette and the menus name them. */
 export function placesOf(me: Me, portal: Portal, types: RecordType[]): Place[] {
-  const sales = railTypes(types, portal).map((type) => ({ title: pluralOf(type), where: t('Продажи'), href: `/${slugOf(type.code)}`, icon: typeIcon(type.code) }));
+  const sales = railTypes(types, portal).map((type) => ({
+    title: pluralOf(type),
+    where: t('Продажи'),
+    href: `/${slugOf(type.code)}`,
+    icon: typeIcon(type.code),
+  }));
   const control: Place[] = [
     { title: t('Барабаны'), where: t('Контроль'), href: '/drums', icon: 'drum', words: 'drum очередь распределение' },
-    ...(isHead(me) ? [{ title: t('Инциденты'), where: t('Контроль'), href: '/incidents', icon: 'alert' as const, words: 'пропуски misses' }] : []),
+    ...(may(me, 'incidents')
+      ? [
+          {
+            title: t('Инциденты'),
+            where: t('Контроль'),
+            href: '/incidents',
+            icon: 'alert' as const,
+            words: 'пропуски misses',
+          },
+        ]
+      : []),
   ];
-  return [...sales, ...control, ...settingsOf(me), { title: t('Профиль'), where: t('Вы'), href: '/profile', icon: 'user', words: 'пароль язык сессии токены password sessions tokens' }];
+  return [
+    ...sales,
+    ...control,
+    ...settingsOf(me),
+    {
+      title: t('Профиль'),
+      where: t('Вы'),
+      href: '/profile',
+      icon: 'user',
+      words: 'пароль язык сессии токены password sessions tokens',
+    },
+  ];
 }
 
 /** The pages of the settings the person may open. */
 export function settingsOf(me: Me): Place[] {
-  const data: Place[] = [{ title: t('Корзина'), where: t('Настройки, данные'), href: '/settings/bin', icon: 'trash', words: 'удалённые deleted' }];
-  if (!isAdmin(me)) return data;
-  return [
-    { title: t('Люди и отделы'), where: t('Настройки, компания'), href: '/settings/people', icon: 'users', words: 'сотрудники пользователи users departments' },
-    { title: t('Воронки и стадии'), where: t('Настройки, данные'), href: '/settings/pipelines', icon: 'funnel', words: 'этапы pipelines stages причины отказа' },
-    ...data,
-    { title: t('Формы и ключи'), where: t('Настройки, приём'), href: '/settings/forms', icon: 'form', words: 'API intake сайт заявки forms keys' },
+  const all: [string, Place][] = [
+    [
+      'people',
+      {
+        title: t('Люди и отделы'),
+        where: t('Настройки, компания'),
+        href: '/settings/people',
+        icon: 'users',
+        words: 'сотрудники пользователи users departments',
+      },
+    ],
+    [
+      'pipelines',
+      {
+        title: t('Воронки и стадии'),
+        where: t('Настройки, данные'),
+        href: '/settings/pipelines',
+        icon: 'funnel',
+        words: 'этапы pipelines stages причины отказа',
+      },
+    ],
+    [
+      'bin',
+      {
+        title: t('Корзина'),
+        where: t('Настройки, данные'),
+        href: '/settings/bin',
+        icon: 'trash',
+        words: 'удалённые deleted',
+      },
+    ],
+    [
+      'keys',
+      {
+        title: t('Формы и ключи'),
+        where: t('Настройки, приём'),
+        href: '/settings/forms',
+        icon: 'form',
+        words: 'API intake сайт заявки forms keys',
+      },
+    ],
   ];
+  return all.filter(([part]) => may(me, part)).map(([, place]) => place);
 }

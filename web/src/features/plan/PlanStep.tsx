@@ -32,7 +32,8 @@ export function PlanStep({ record, onClose, after }: { record: RecordData; onClo
       const text = title.trim() || kinds.find((each) => each.code === kind)!.title;
       await api.post(`/records/${record.type}/${record.id}/activities`, { kind, title: text, due_at: due });
       for (const key of ['board', 'list', 'count']) void client.invalidateQueries({ queryKey: [key, record.type] });
-      for (const key of ['record', 'timeline']) void client.invalidateQueries({ queryKey: [key, record.type, record.id] });
+      for (const key of ['record', 'timeline'])
+        void client.invalidateQueries({ queryKey: [key, record.type, record.id] });
       onClose();
     } catch (reason) {
       setError(errorText(reason));
@@ -47,7 +48,13 @@ export function PlanStep({ record, onClose, after }: { record: RecordData; onClo
         <p className="t2 ell">{after ?? record.title}</p>
         <fieldset className="seg" aria-label={t('Вид')}>
           {kinds.map((each) => (
-            <button key={each.code} type="button" className={each.code === kind ? 'on' : ''} aria-pressed={each.code === kind} onClick={() => setKind(each.code)}>
+            <button
+              key={each.code}
+              type="button"
+              className={each.code === kind ? 'on' : ''}
+              aria-pressed={each.code === kind}
+              onClick={() => setKind(each.code)}
+            >
               {each.title}
             </button>
           ))}
@@ -56,13 +63,27 @@ export function PlanStep({ record, onClose, after }: { record: RecordData; onClo
           <label className="label" htmlFor="step-title">
             {t('Что сделать')}
           </label>
-          <input id="step-title" className="input" data-autofocus value={title} placeholder={kinds.find((each) => each.code === kind)?.hint} onChange={(event) => setTitle(event.target.value)} />
+          <input
+            id="step-title"
+            className="input"
+            data-autofocus
+            value={title}
+            placeholder={kinds.find((each) => each.code === kind)?.hint}
+            onChange={(event) => setTitle(event.target.value)}
+          />
         </div>
         <div>
           <label className="label" htmlFor="step-due">
             {t('Когда')}
           </label>
-          <input id="step-due" className="input" type="datetime-local" required value={localMoment(due)} onChange={(event) => event.target.value && setDue(new Date(event.target.value).toISOString())} />
+          <input
+            id="step-due"
+            className="input"
+            type="datetime-local"
+            required
+            value={localMoment(due)}
+            onChange={(event) => event.target.value && setDue(new Date(event.target.value).toISOString())}
+          />
         </div>
         {error && (
           <div className="hint danger" role="alert">

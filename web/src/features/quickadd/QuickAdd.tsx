@@ -53,7 +53,12 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
   }, [code, values]);
 
   if (!type) return null;
-  const codes = [...new Set([...(first[code] ?? ['title']), ...type.fields.filter((field) => field.required && !field.system).map((field) => field.code)])];
+  const codes = [
+    ...new Set([
+      ...(first[code] ?? ['title']),
+      ...type.fields.filter((field) => field.required && !field.system).map((field) => field.code),
+    ]),
+  ];
 
   const send = async (open: boolean) => {
     setBusy(true);
@@ -63,7 +68,11 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
       sessionStorage.removeItem(draftKey(code));
       onClose();
       if (open) void navigate({ to: hrefOf(code, made.id) });
-      else toast({ text: t('Добавлено: {title}', { title: made.title }), action: { title: t('Открыть'), run: () => void navigate({ to: hrefOf(code, made.id) }) } });
+      else
+        toast({
+          text: t('Добавлено: {title}', { title: made.title }),
+          action: { title: t('Открыть'), run: () => void navigate({ to: hrefOf(code, made.id) }) },
+        });
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields : {};
       setErrors(Object.keys(fields).length ? fields : { '': errorText(error) });
@@ -88,7 +97,11 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
         }}
       >
         {codes.map((each, at) => {
-          const field = fieldOf(type, each) ?? (each === 'title' ? { code: 'title', kind: 'text' as const, title_ru: 'Название', title_en: 'Title' } : undefined);
+          const field =
+            fieldOf(type, each) ??
+            (each === 'title'
+              ? { code: 'title', kind: 'text' as const, title_ru: 'Название', title_en: 'Title' }
+              : undefined);
           if (!field) return null;
           const id = `new-${each}`;
           return (
@@ -101,7 +114,12 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
                 value={values[each] ?? null}
                 currency={portal.currency}
                 onChange={(value) => setValues((old) => ({ ...old, [each]: value }))}
-                inputProps={{ id, 'aria-label': titleOf(field), 'aria-invalid': errors[each] ? true : undefined, ...(at === 0 ? { autoFocus: true } : {}) }}
+                inputProps={{
+                  id,
+                  'aria-label': titleOf(field),
+                  'aria-invalid': errors[each] ? true : undefined,
+                  ...(at === 0 ? { autoFocus: true } : {}),
+                }}
               />
               {errors[each] && (
                 <div className="hint danger" role="alert">

@@ -9,7 +9,9 @@ import { setLook } from '~/ui/look.ts';
 
 /** The role in words. */
 export function roleTitle(role: Me['role']): string {
-  return { admin: t('Администратор'), head: t('Руководитель'), manager: t('Менеджер'), guest: t('Гость') }[role] ?? role;
+  return (
+    { admin: t('Администратор'), head: t('Руководитель'), manager: t('Менеджер'), guest: t('Гость') }[role] ?? role
+  );
 }
 
 /** Changes the person's own settings at once here and then on the server. */

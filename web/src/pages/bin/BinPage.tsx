@@ -46,7 +46,12 @@ export function BinPage() {
         <span className="t3 only-d">{t('удалённое хранится 30 дней')}</span>
       </TopBar>
       <div className="bar lined filters">
-        <select className="input fit" aria-label={t('Вид')} value={type} onChange={(event) => setType(event.target.value)}>
+        <select
+          className="input fit"
+          aria-label={t('Вид')}
+          value={type}
+          onChange={(event) => setType(event.target.value)}
+        >
           <option value="">{t('всё')}</option>
           {types.map((each) => (
             <option key={each.code} value={each.code}>
@@ -63,7 +68,11 @@ export function BinPage() {
       )}
       {data && !items.length && (
         <div className="body centre">
-          <EmptyState icon="trash" title={t('В корзине пусто')} why={t('Сюда попадает всё, что удаляют; отсюда можно вернуть')} />
+          <EmptyState
+            icon="trash"
+            title={t('В корзине пусто')}
+            why={t('Сюда попадает всё, что удаляют; отсюда можно вернуть')}
+          />
         </div>
       )}
       {items.length > 0 && (
@@ -75,7 +84,15 @@ export function BinPage() {
                   <Icon name={typeIcon(item.type)} small />
                   <span className="grow">
                     <span className="m ell me-name">{item.title}</span>
-                    <span className="f12 t3 ell me-name">{[titleOf(types.find((each) => each.code === item.type)), item.deleted_by ? nameOf(item.deleted_by) : '', moment(Date.parse(item.deleted_at))].filter(Boolean).join(' · ')}</span>
+                    <span className="f12 t3 ell me-name">
+                      {[
+                        titleOf(types.find((each) => each.code === item.type)),
+                        item.deleted_by ? nameOf(item.deleted_by) : '',
+                        moment(Date.parse(item.deleted_at)),
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </span>
                   </span>
                   <Button small icon="undo" onClick={() => void restore(item)}>
                     {t('Вернуть')}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Field, RecordData, RecordType } from '~/api/types.ts';
-import { hrefOf, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { FieldLink } from '~/entities/record/FieldView.tsx';
 import { isFixed, RecordField } from '~/entities/record/RecordField.tsx';
 import { t } from '~/i18n/index.ts';
@@ -13,15 +13,24 @@ interface Props {
   onSave: (code: string, value: unknown) => Promise<unknown>;
 }
 
-const isBlank = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
+const isBlank = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
 
 /** The fields of a record, edited in place; the empty ones are folded behind one line. */
 export function CardFields({ record, type, readOnly, onSave }: Props) {
   const [all, setAll] = useState(false);
   const nameOf = useNames();
   if (!type) return null;
-  const responsible: Field = { code: 'responsible', kind: 'user', title_ru: 'Ответственный', title_en: 'Responsible', required: true };
-  const own = type.fields.filter((field) => !field.system && !isFixed(field) && field.code !== 'title' && field.code !== 'responsible');
+  const responsible: Field = {
+    code: 'responsible',
+    kind: 'user',
+    title_ru: 'Ответственный',
+    title_en: 'Responsible',
+    required: true,
+  };
+  const own = type.fields.filter(
+    (field) => !field.system && !isFixed(field) && field.code !== 'title' && field.code !== 'responsible',
+  );
   const first = own.filter((field) => !isBlank(record[field.code]) || field.required || field.code === 'amount');
   const rest = own.filter((field) => !first.includes(field));
   // A field that was filled while the card is open stays where it is: nothing jumps.
@@ -46,7 +55,7 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
             </dt>
             <dd>
               <RecordField record={record} field={field} onSave={onSave} readOnly={readOnly} />
-              <FieldLink field={field} value={record[field.code]} href={hrefOf} />
+              <FieldLink field={field} value={record[field.code]} />
             </dd>
           </div>
         ))}

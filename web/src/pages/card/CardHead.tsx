@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { MoneyValue, RecordData, RecordType, Visit } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
-import { isOpen } from '~/entities/offer/offer.ts';
 import { OfferStrip } from '~/entities/offer/OfferStrip.tsx';
+import { isOpen } from '~/entities/offer/offer.ts';
 import { visitsQuery } from '~/entities/record/queries.ts';
 import { dayLong, duration, number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
@@ -41,7 +41,14 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
             value={record.title}
             readOnly={readOnly}
             display={(value) => <span className="ell">{value}</span>}
-            editor={({ value, onChange, inputProps }) => <input {...inputProps} className="input title-input" value={value} onChange={(event) => onChange(event.target.value)} />}
+            editor={({ value, onChange, inputProps }) => (
+              <input
+                {...inputProps}
+                className="input title-input"
+                value={value}
+                onChange={(event) => onChange(event.target.value)}
+              />
+            )}
             onSave={(value) => onSave('title', value)}
           />
         </h1>
@@ -52,7 +59,11 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
             target={<Button look="ghost" icon="dots" aria-label={t('Ещё')} />}
             entries={[
               ...(type?.staged ? [{ title: t('Перенести в…'), icon: 'ar' as const, hint: 'M', run: onMenu }] : []),
-              { title: t('Скопировать ссылку'), icon: 'link', run: () => void navigator.clipboard?.writeText(location.href) },
+              {
+                title: t('Скопировать ссылку'),
+                icon: 'link',
+                run: () => void navigator.clipboard?.writeText(location.href),
+              },
               null,
               { title: t('Удалить'), icon: 'trash', danger: true, hint: 'Del', run: onDelete },
             ]}
@@ -80,12 +91,13 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
         ) : null}
         <span className="t3">
           № {number(record.id)}
-          {record.created_at && ` · ${named === t('сделка') ? t('создана {day}', { day: dayLong(Date.parse(record.created_at)) }) : t('создано {day}', { day: dayLong(Date.parse(record.created_at)) })}`}
+          {record.created_at &&
+            ` · ${named === t('сделка') ? t('создана {day}', { day: dayLong(Date.parse(record.created_at)) }) : t('создано {day}', { day: dayLong(Date.parse(record.created_at)) })}`}
         </span>
       </div>
       {isOpen(record.offer) && (
         <div className="head-offer">
-          <OfferStrip offer={record.offer} />
+          <OfferStrip offer={{ ...record.offer, type: record.type, record: record.id }} />
         </div>
       )}
       {stage && <Stages record={record} stage={stage} stages={stages} readOnly={readOnly} onMove={onMove} />}
@@ -93,7 +105,13 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
   );
 }
 
-function Stages({ record, stage, stages, readOnly, onMove }: Pick<Props, 'record' | 'stages' | 'readOnly' | 'onMove'> & { stage: PlacedStage }) {
+function Stages({
+  record,
+  stage,
+  stages,
+  readOnly,
+  onMove,
+}: Pick<Props, 'record' | 'stages' | 'readOnly' | 'onMove'> & { stage: PlacedStage }) {
   const { data: visits } = useQuery(visitsQuery(record.type, record.id));
   const bar = barOf(stages, stage, visits ?? [], record.stage_entered_at, serverNow());
   const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
@@ -112,7 +130,9 @@ function Stages({ record, stage, stages, readOnly, onMove }: Pick<Props, 'record
       {limit > 0 && spent !== undefined && (
         <div className="row f12 dem">
           <span className={`push ${spent >= 1 ? 'danger m' : 't3'}`}>
-            {spent >= 1 ? t('лимит стадии превышен на {time}', { time: duration((spent - 1) * limit) }) : t('до лимита {time}', { time: duration((1 - spent) * limit) })}
+            {spent >= 1
+              ? t('лимит стадии превышен на {time}', { time: duration((spent - 1) * limit) })
+              : t('до лимита {time}', { time: duration((1 - spent) * limit) })}
           </span>
         </div>
       )}
@@ -121,11 +141,18 @@ function Stages({ record, stage, stages, readOnly, onMove }: Pick<Props, 'record
 }
 
 /** What each stage of the bar says: time spent behind, time of the limit now, the limit ahead. */
-export function barOf(stages: PlacedStage[], current: PlacedStage, visits: Visit[], enteredAt: string | null | undefined, now: number): BarStage[] {
+export function barOf(
+  stages: PlacedStage[],
+  current: PlacedStage,
+  visits: Visit[],
+  enteredAt: string | null | undefined,
+  now: number,
+): BarStage[] {
   const spent = new Map<string, number>();
   for (const visit of visits) {
     const open = !visit.left_at;
-    const seconds = visit.work_seconds || visit.wall_seconds || (open ? (now - Date.parse(visit.entered_at)) / 1000 : 0);
+    const seconds =
+      visit.work_seconds || visit.wall_seconds || (open ? (now - Date.parse(visit.entered_at)) / 1000 : 0);
     spent.set(visit.stage, (spent.get(visit.stage) ?? 0) + seconds * 1000);
   }
   const at = stages.findIndex((stage) => stage.id === current.id);
@@ -135,10 +162,13 @@ export function barOf(stages: PlacedStage[], current: PlacedStage, visits: Visit
       const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
       const here = stage.id === current.id;
       const behind = stages.indexOf(stage) < at && stage.kind !== 'lost';
-      const took = here ? (spent.get(stage.code) ?? (enteredAt ? now - Date.parse(enteredAt) : 0)) : (spent.get(stage.code) ?? 0);
+      const took = here
+        ? (spent.get(stage.code) ?? (enteredAt ? now - Date.parse(enteredAt) : 0))
+        : (spent.get(stage.code) ?? 0);
       const end = stage.kind === 'won' || stage.kind === 'lost';
       let note = '';
-      if (here && !end) note = limit ? t('{spent} из {limit}', { spent: duration(took), limit: duration(limit) }) : duration(took);
+      if (here && !end)
+        note = limit ? t('{spent} из {limit}', { spent: duration(took), limit: duration(limit) }) : duration(took);
       else if (behind) note = took ? duration(took) : '';
       else if (limit && !end) note = t('до {limit}', { limit: duration(limit) });
       return {

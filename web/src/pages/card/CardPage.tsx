@@ -2,8 +2,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiError } from '~/api/client.ts';
-import type { RecordData } from '~/api/types.ts';
-import { placed, pluralOf, slugOf, stageOf, titleOf, typeOfSlug, usePipelines, useType } from '~/entities/catalog/catalog.ts';
+import type { LinkValue, RecordData } from '~/api/types.ts';
+import {
+  placed,
+  pluralOf,
+  slugOf,
+  stageOf,
+  titleOf,
+  typeOfSlug,
+  usePipelines,
+  useType,
+} from '~/entities/catalog/catalog.ts';
+import { contacts } from '~/entities/record/FieldView.tsx';
 import { deleteRecords } from '~/entities/record/mutations.ts';
 import { recordQuery } from '~/entities/record/queries.ts';
 import { useMe } from '~/entities/session/session.ts';
@@ -17,8 +27,8 @@ import { EmptyState } from '~/ui/EmptyState.tsx';
 import { ErrorNote } from '~/ui/ErrorNote.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
-import { CardHead } from './CardHead.tsx';
 import { CardFields } from './CardFields.tsx';
+import { CardHead } from './CardHead.tsx';
 import { ClientPanel } from './ClientPanel.tsx';
 import { InstructionPanel } from './InstructionPanel.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -57,7 +67,14 @@ function CardMissing({ error, slug, retry }: { error: unknown; slug: string; ret
       </TopBar>
       <div className="body centre">
         {gone ? (
-          <EmptyState icon="lock" title={t('Записи нет или она вам не видна')} why={t('Её могли удалить, тогда она в корзине, или передать другому отделу')} action={<Button onClick={() => void navigate({ to: '/$slug', params: { slug } })}>{t('Ко всем записям')}</Button>} />
+          <EmptyState
+            icon="lock"
+            title={t('Записи нет или она вам не видна')}
+            why={t('Её могли удалить, тогда она в корзине, или передать другому отделу')}
+            action={
+              <Button onClick={() => void navigate({ to: '/$slug', params: { slug } })}>{t('Ко всем записям')}</Button>
+            }
+          />
         ) : (
           <ErrorNote title={t('Карточка не загрузилась')} error={error} retry={retry} />
         )}
@@ -81,17 +98,62 @@ function Card({ record }: { record: RecordData }) {
   const readOnly = me.role === 'guest';
   const slug = slugOf(record.type);
 
-  const back = () => (router.history.canGoBack() ? router.history.back() : void navigate({ to: '/$slug', params: { slug } }));
+  const back = () =>
+    router.history.canGoBack() ? router.history.back() : void navigate({ to: '/$slug', params: { slug } });
   const remove = async () => {
     if (await deleteRecords(client, record.type, [record.id])) void navigate({ to: '/$slug', params: { slug } });
   };
   const open = stages.filter((each) => each.kind === 'open' || each.kind === 'won');
-  const next = stage?.kind === 'open' || stage?.kind === 'waiting' ? open[open.findIndex((each) => each.id === stage.id) + 1] : undefined;
+  const next =
+    stage?.kind === 'open' || stage?.kind === 'waiting'
+      ? open[open.findIndex((each) => each.id === stage.id) + 1]
+      : undefined;
 
-  useAction(readOnly ? null : { id: 'move', title: t('Перенести в…'), group: t('Карточка'), icon: 'ar', key: 'KeyM', run: () => mover.menu(record) });
-  useAction(next && !readOnly ? { id: 'next-stage', title: t('В «{stage}»', { stage: titleOf(next) }), group: t('Карточка'), icon: 'ar', key: 'mod+Enter', run: () => mover.move(record, next) } : null);
-  useAction(readOnly ? null : { id: 'delete', title: t('Удалить'), group: t('Карточка'), icon: 'trash', key: 'Delete', run: () => void remove() });
-  useAction({ id: 'back', title: t('Назад'), group: t('Карточка'), icon: 'cl', key: 'Escape', hidden: true, run: back });
+  useAction(
+    readOnly
+      ? null
+      : {
+          id: 'move',
+          title: t('Перенести в…'),
+          group: t('Карточка'),
+          icon: 'ar',
+          key: 'KeyM',
+          run: () => mover.menu(record),
+        },
+  );
+  useAction(
+    next && !readOnly
+      ? {
+          id: 'next-stage',
+          title: t('В «{stage}»', { stage: titleOf(next) }),
+          group: t('Карточка'),
+          icon: 'ar',
+          key: 'mod+Enter',
+          run: () => mover.move(record, next),
+        }
+      : null,
+  );
+  useAction(
+    readOnly
+      ? null
+      : {
+          id: 'delete',
+          title: t('Удалить'),
+          group: t('Карточка'),
+          icon: 'trash',
+          key: 'Delete',
+          run: () => void remove(),
+        },
+  );
+  useAction({
+    id: 'back',
+    title: t('Назад'),
+    group: t('Карточка'),
+    icon: 'cl',
+    key: 'Escape',
+    hidden: true,
+    run: back,
+  });
 
   const staged = !!type?.staged;
   const instruction = stage && (stage.instruction || stage.goal || stage.task || stage.product || stage.role);
@@ -125,7 +187,13 @@ function Card({ record }: { record: RecordData }) {
       />
       <nav className="tabs mtabs only-m" aria-label={t('Части карточки')}>
         {tabs.map(([each, title]) => (
-          <button key={each} type="button" className={each === tab ? 'on' : ''} aria-current={each === tab || undefined} onClick={() => setTab(each)}>
+          <button
+            key={each}
+            type="button"
+            className={each === tab ? 'on' : ''}
+            aria-current={each === tab || undefined}
+            onClick={() => setTab(each)}
+          >
             {title}
           </button>
         ))}
@@ -147,7 +215,12 @@ function Card({ record }: { record: RecordData }) {
           )}
         </div>
       </div>
-      <PhoneActions record={record} next={next ? () => mover.move(record, next) : undefined} onMenu={() => mover.menu(record)} readOnly={readOnly} />
+      <PhoneActions
+        record={record}
+        next={next ? () => mover.move(record, next) : undefined}
+        onMenu={() => mover.menu(record)}
+        readOnly={readOnly}
+      />
       {mover.element}
       {saver.element}
     </main>
@@ -155,8 +228,20 @@ function Card({ record }: { record: RecordData }) {
 }
 
 /** Call and the next stage at the thumb. */
-function PhoneActions({ record, next, onMenu, readOnly }: { record: RecordData; next?: () => void; onMenu: () => void; readOnly: boolean }) {
-  const phone = (record.phones as { value: string; e164?: string }[] | null | undefined)?.[0];
+function PhoneActions({
+  record,
+  next,
+  onMenu,
+  readOnly,
+}: {
+  record: RecordData;
+  next?: () => void;
+  onMenu: () => void;
+  readOnly: boolean;
+}) {
+  const contact = record.contact as LinkValue | null | undefined;
+  const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact });
+  const phone = [...contacts(record.phones), ...contacts(person?.phones)][0];
   if (readOnly || (!phone && !next)) return null;
   return (
     <div className="mact only-m">

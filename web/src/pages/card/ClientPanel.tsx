@@ -15,12 +15,16 @@ export function ClientPanel({ record }: { record: RecordData }) {
   const contact = record.contact as LinkValue | null | undefined;
   const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact });
   const { data: firm } = useQuery({ ...recordQuery('company', company?.id ?? 0), enabled: !!company });
-  const { data: deals } = useQuery({ ...countQuery('deal', company ? `company in (${company.id})` : `contact in (${contact?.id ?? 0})`), enabled: !!(company || contact) });
+  const { data: deals } = useQuery({
+    ...countQuery('deal', company ? `company in (${company.id})` : `contact in (${contact?.id ?? 0})`),
+    enabled: !!(company || contact),
+  });
   const companyTitle = company?.title ?? (record.company_name as string | null);
   const personTitle = contact?.title ?? (record.person_name as string | null);
   const phones = [...contacts(record.phones), ...contacts(person?.phones), ...(contact ? [] : contacts(firm?.phones))];
   const emails = [...contacts(record.emails), ...contacts(person?.emails), ...(contact ? [] : contacts(firm?.emails))];
-  const unique = (list: PhoneValue[]) => list.filter((each, at) => list.findIndex((one) => (one.e164 ?? one.value) === (each.e164 ?? each.value)) === at);
+  const unique = (list: PhoneValue[]) =>
+    list.filter((each, at) => list.findIndex((one) => (one.e164 ?? one.value) === (each.e164 ?? each.value)) === at);
   const firstPhone = phones[0];
   const firstMail = emails[0];
   return (
@@ -29,7 +33,9 @@ export function ClientPanel({ record }: { record: RecordData }) {
         <h2 className="panel-title">{t('Клиент')}</h2>
       </header>
       <div className="in">
-        {!companyTitle && !personTitle && !phones.length && !emails.length && <p className="t3">{t('Клиент не указан: выберите компанию или контакт в полях ниже')}</p>}
+        {!companyTitle && !personTitle && !phones.length && !emails.length && (
+          <p className="t3">{t('Клиент не указан: выберите компанию или контакт в полях ниже')}</p>
+        )}
         {companyTitle && (
           <div className="client-company">
             <span className="row g6 m">
@@ -42,8 +48,10 @@ export function ClientPanel({ record }: { record: RecordData }) {
                 <span className="ell">{companyTitle}</span>
               )}
             </span>
-            {deals !== undefined && deals > 1 && (
-              <div className="f12 t3 client-sub">{t('{n, plural, one {# сделка} few {# сделки} many {# сделок} other {# сделки}}', { n: deals })}</div>
+            {deals && deals.count > 1 && (
+              <div className="f12 t3 client-sub">
+                {t('{n, plural, one {# сделка} few {# сделки} many {# сделок} other {# сделки}}', { n: deals.count })}
+              </div>
             )}
           </div>
         )}

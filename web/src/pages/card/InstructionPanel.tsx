@@ -4,7 +4,10 @@ import { StageRing } from '~/ui/StageRing.tsx';
 
 /** What to do on the stage: goal, task, product and the text of the instruction. */
 export function InstructionPanel({ stage }: { stage: PlacedStage }) {
-  const lines = (stage.instruction ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = (stage.instruction ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   const facts: [string, string | undefined][] = [
     [t('Цель'), stage.goal],
     [t('Кто делает'), stage.role],

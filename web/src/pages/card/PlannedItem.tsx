@@ -10,7 +10,6 @@ interface Props {
   /** The nearest one is the record's next step. */
   first: boolean;
   onDone: () => void;
-  onChanged: () => void;
 }
 
 /** An activity ahead: what, when, and the ring that finishes it. */
@@ -24,12 +23,20 @@ export function PlannedItem({ activity, first, onDone }: Props) {
       </span>
       <div className="grow">
         <div className="row g6">
-          <button type="button" className="check r done-ring" aria-label={t('Сделано: {title}', { title: activity.title })} title={t('Сделано')} onClick={onDone}>
+          <button
+            type="button"
+            className="check r done-ring"
+            aria-label={t('Сделано: {title}', { title: activity.title })}
+            title={t('Сделано')}
+            onClick={onDone}
+          >
             <Icon name="check" small />
           </button>
           <b className="m ell">{activity.title}</b>
           {first && <span className="badge c only-d">{t('следующий шаг')}</span>}
-          <time className={`push b ${late ? 'danger' : ''}`}>{late ? t('просрочено {time}', { time: lateness(serverNow() - due) }) : when(due)}</time>
+          <time className={`push b ${late ? 'danger' : ''}`}>
+            {late ? t('просрочено {time}', { time: lateness(serverNow() - due) }) : when(due)}
+          </time>
         </div>
         {activity.text ? <p className="t2 pre">{String(activity.text)}</p> : null}
       </div>

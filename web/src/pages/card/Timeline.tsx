@@ -8,7 +8,7 @@ import { PlanStep } from '~/features/plan/PlanStep.tsx';
 import { dayHeading, dayOf } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
-import { errorText, ErrorNote } from '~/ui/ErrorNote.tsx';
+import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { PlannedItem } from './PlannedItem.tsx';
@@ -16,14 +16,14 @@ import { TimelineRow } from './TimelineRow.tsx';
 
 type Show = 'all' | 'talk' | 'changes';
 
-/** Whether an entry is an activity that is still ahead. */
+/** Whether an entry is an activity that is still ahead: those stand on top, not in the story. */
 export function isPlanned(item: TimelineItem): boolean {
-  return !!item.activity && !item.activity.done_at && item.activity.kind !== 'note' && !!item.activity.due_at;
+  return !!item.activity && !item.activity.done_at && !!item.activity.due_at;
 }
 
 function fits(item: TimelineItem, show: Show): boolean {
   if (show === 'all') return true;
-  const talk = !!item.activity || !!item.request || item.kind.includes('request') || item.kind.includes('repeat');
+  const talk = !!item.activity || !!item.diff?.request;
   return show === 'talk' ? talk : !talk;
 }
 
@@ -32,25 +32,33 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
   const client = useQueryClient();
   const [show, setShow] = useState<Show>('all');
   const [asking, setAsking] = useState<string | null>(null);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(record.type, record.id));
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    timelineQuery(record.type, record.id),
+  );
   if (isPending) return <SkeletonRows rows={5} />;
   if (error) return <ErrorNote title={t('Лента не загрузилась')} error={error} retry={() => void refetch()} />;
 
   const items = data.pages.flatMap((page) => page.items);
-  const seen = new Set<number>();
-  const planned = items
-    .filter((item) => isPlanned(item) && !seen.has(item.activity!.id) && seen.add(item.activity!.id))
-    .sort((a, b) => String(a.activity!.due_at).localeCompare(String(b.activity!.due_at)));
+  const planned = data.pages[0]?.planned ?? [];
   const happened = items.filter((item) => !isPlanned(item) && fits(item, show));
 
   const reload = () => {
-    for (const queryKey of [['timeline', record.type, record.id], ['record', record.type, record.id], ['board', record.type], ['list', record.type]]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of [
+      ['timeline', record.type, record.id],
+      ['record', record.type, record.id],
+      ['board', record.type],
+      ['list', record.type],
+    ])
+      void client.invalidateQueries({ queryKey });
   };
   const complete = async (activity: RecordData) => {
     try {
-      await api.patch(`/records/activity/${activity.id}`, { version: activity.version, done_at: new Date().toISOString() });
+      await api.patch(`/records/activity/${activity.id}`, {
+        version: activity.version,
+        done_at: new Date().toISOString(),
+      });
       reload();
-      const left = planned.filter((item) => item.activity!.id !== activity.id);
+      const left = planned.filter((each) => each.id !== activity.id);
       toast({
         text: t('Сделано: {title}', { title: activity.title }),
         undo: () => void api.patch(`/records/activity/${activity.id}`, { done_at: null }).then(reload),
@@ -76,8 +84,13 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
             <h2 className="b">{t('Запланировано')}</h2>
             <span className="n">{planned.length}</span>
           </div>
-          {planned.map((item, at) => (
-            <PlannedItem key={item.activity!.id} activity={item.activity!} first={at === 0} onDone={() => void complete(item.activity!)} onChanged={reload} />
+          {planned.map((activity, at) => (
+            <PlannedItem
+              key={activity.id}
+              activity={activity}
+              first={at === 0}
+              onDone={() => void complete(activity)}
+            />
           ))}
         </>
       )}
@@ -94,7 +107,7 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
                 {at === 0 && <ShowSwitch show={show} entries={filter} onShow={setShow} />}
               </div>
             )}
-            <TimelineRow item={item} record={record} type={type} stages={stages} />
+            <TimelineRow item={item} type={type} stages={stages} />
           </Fragment>
         );
       })}
@@ -109,16 +122,36 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
           {t('Показать раньше')}
         </Button>
       )}
-      {asking !== null && <PlanStep record={record} after={t('«{title}» сделано. Что дальше?', { title: asking })} onClose={() => setAsking(null)} />}
+      {asking !== null && (
+        <PlanStep
+          record={record}
+          after={t('«{title}» сделано. Что дальше?', { title: asking })}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </div>
   );
 }
 
-function ShowSwitch({ show, entries, onShow }: { show: Show; entries: [Show, string][]; onShow: (show: Show) => void }) {
+function ShowSwitch({
+  show,
+  entries,
+  onShow,
+}: {
+  show: Show;
+  entries: [Show, string][];
+  onShow: (show: Show) => void;
+}) {
   return (
     <span className="push seg" role="group" aria-label={t('Что показать')}>
       {entries.map(([code, title]) => (
-        <button key={code} type="button" className={code === show ? 'on' : ''} aria-pressed={code === show} onClick={() => onShow(code)}>
+        <button
+          key={code}
+          type="button"
+          className={code === show ? 'on' : ''}
+          aria-pressed={code === show}
+          onClick={() => onShow(code)}
+        >
           {title}
         </button>
       ))}

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Actor, Cause, Field, RecordData, RecordType, TimelineItem } from '~/api/types.ts';
+import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
 import { kindIcon } from '~/features/plan/kinds.ts';
@@ -11,7 +11,6 @@ import { StageRing } from '~/ui/StageRing.tsx';
 
 interface Props {
   item: TimelineItem;
-  record: RecordData;
   type?: RecordType;
   stages: PlacedStage[];
 }
@@ -48,38 +47,42 @@ export function TimelineRow(props: Props) {
   );
 }
 
-const AUTOMATIC = new Set(['drum', 'rule', 'process', 'intake', 'import', 'system', 'job', 'deadline', 'api']);
-
 /** Whether automation, not a person's hand, did it. */
 export function isAutomatic(item: TimelineItem): boolean {
   const kind = item.cause?.kind;
-  return !!kind && AUTOMATIC.has(kind);
+  return !!kind && kind !== 'person' && kind !== 'user';
 }
 
 /** The reason of an automatic change in words, with the values it had. */
 function Because({ item }: { item: TimelineItem }) {
-  const cause = item.cause as Cause;
+  const nameOf = useNames();
+  const cause = item.cause ?? {};
+  const offer = item.diff?.offer;
   const names: Record<string, string> = {
     drum: t('Барабан'),
     rule: t('Правило'),
     process: t('Процесс'),
     intake: t('Приём обращения'),
     import: t('Импорт'),
-    deadline: t('Срок'),
-    job: t('Срок'),
+    stage_limit: t('Лимит времени'),
+    demo: t('Пример'),
     api: t('Программа через API'),
     system: t('Система'),
   };
-  const details = Object.entries({ ...cause, ...(item.offer ?? {}) }).filter(([key, value]) => ['reason', 'round', 'condition', 'due_at', 'minutes'].includes(key) && value !== null && value !== undefined && value !== '');
+  const due = offer?.due_at ?? (item.diff?.incident?.due_at ? Date.parse(item.diff.incident.due_at) : undefined);
   return (
     <div className="because">
       <b className="m">
-        {names[cause.kind ?? ''] ?? cause.kind}
+        {names[cause.code ?? ''] ?? names[cause.kind ?? ''] ?? cause.kind}
         {quoted(cause.title)}
       </b>
-      {details.map(([key, value]) => (
-        <span key={key}>{detailText(key, value)}</span>
+      {offer?.reasons?.map((reason) => (
+        <span key={reason.user}>
+          {nameOf(reason.user)}: {reasonText(reason.code)}
+        </span>
       ))}
+      {offer?.round && offer.round > 1 ? <span>{t('Круг {n}', { n: offer.round })}</span> : null}
+      {due ? <span>{t('Срок {time}', { time: moment(due) })}</span> : null}
     </div>
   );
 }
@@ -90,16 +93,21 @@ function quoted(title: string | undefined): string {
   return title.includes('«') || title.includes('"') ? `: ${title}` : ` «${title}»`;
 }
 
-function detailText(key: string, value: unknown): string {
-  switch (key) {
-    case 'round':
-      return t('Круг {n}', { n: value as number });
-    case 'due_at':
-      return t('Срок {time}', { time: moment(typeof value === 'number' ? value : Date.parse(String(value))) });
-    case 'condition':
-      return t('Условие {text}', { text: String(value) });
+/** Why a drum chose or passed over somebody, in words. */
+export function reasonText(code: string): string {
+  switch (code) {
+    case 'turn':
+      return t('подошла очередь');
+    case 'later':
+      return t('другие ждут дольше');
+    case 'paused':
+      return t('на паузе');
+    case 'left':
+      return t('не работает');
+    case 'missed':
+      return t('уже пропускает эту запись');
     default:
-      return String(value);
+      return code;
   }
 }
 
@@ -110,11 +118,11 @@ interface Story {
 }
 
 /** An entry told as a sentence. */
-function useStory({ item, record, type, stages }: Props): Story {
+function useStory({ item, type, stages }: Props): Story {
   const nameOf = useNames();
-  const actor = actorName(item.actor, nameOf);
-  const kind = item.kind.replace('.', '_').replace('record_', '');
-  const about = (item.offer?.user ? nameOf(Number(item.offer.user)) : '') || actor;
+  const actor = item.actor ? nameOf(item.actor) : '';
+  const kind = item.kind;
+  const about = nameOf(item.diff?.offer?.user ?? item.diff?.incident?.user) || actor;
 
   if (item.activity) {
     const activity = item.activity;
@@ -123,11 +131,14 @@ function useStory({ item, record, type, stages }: Props): Story {
       icon: kindIcon(activity.kind as string),
       text: (
         <>
-          {done ? <Icon name="check" small /> : null} <b className="m">{activity.kind === 'note' ? actor || t('Заметка') : activity.title}</b>
+          {done ? <Icon name="check" small /> : null}{' '}
+          <b className="m">{activity.kind === 'note' ? actor || t('Заметка') : activity.title}</b>
           {activity.kind !== 'note' && actor && <span className="t3"> {actor}</span>}
         </>
       ),
-      body: String((activity.kind === 'note' ? activity.text || activity.title : activity.result || activity.text) ?? '') || undefined,
+      body:
+        String((activity.kind === 'note' ? activity.text || activity.title : activity.result || activity.text) ?? '') ||
+        undefined,
     };
   }
   switch (kind) {
@@ -141,7 +152,12 @@ function useStory({ item, record, type, stages }: Props): Story {
     case 'repeat_came':
       return {
         icon: 'form',
-        text: <b className="m">{kind === 'repeat_came' ? t('Повторное обращение') : t('Обращение')}{quoted(item.cause?.title)}</b>,
+        text: (
+          <b className="m">
+            {kind === 'repeat_came' ? t('Повторное обращение') : t('Обращение')}
+            {quoted(item.cause?.title)}
+          </b>
+        ),
         body: requestText(item),
       };
     case 'offer_made':
@@ -150,23 +166,45 @@ function useStory({ item, record, type, stages }: Props): Story {
       return { icon: 'drum', text: <b className="m">{t('Взято в работу: {name}', { name: about })}</b> };
     case 'offer_missed':
       return { icon: 'alert', text: <span className="danger">{t('Пропуск: {name}', { name: about })}</span> };
+    case 'incident':
+      return {
+        icon: 'alert',
+        text: (
+          <span className="danger">
+            {item.diff?.incident?.kind === 'stage_limit' || item.diff?.incident?.kind === 'stage_overdue'
+              ? t('Стадия просрочена')
+              : t('Пропуск: {name}', { name: about })}
+          </span>
+        ),
+      };
     case 'offer_withdrawn':
       return { icon: 'drum', text: t('Предложение снято: {name}', { name: about }) };
   }
   const diff = Object.entries(item.diff ?? {});
-  const stage = diff.find(([code]) => code === 'stage');
-  if (stage) {
-    const to = stages.find((each) => each.code === stage[1].to || each.id === stage[1].to);
+  const stage = item.diff?.stage as { to?: unknown } | undefined;
+  if (stage && kind !== 'created') {
+    const to = stages.find((each) => each.code === stage.to || each.id === stage.to);
     return {
       icon: 'ar',
       text: (
         <>
-          {actor ? t('{name}: перенос в', { name: actor }) : t('Перенос в')} {to && <StageRing kind={to.kind} color={to.color} share={to.share} size={12} />} <b className="m">{to ? titleOf(to) : String(stage[1].to)}</b>
+          {actor ? t('{name}: перенос в', { name: actor }) : t('Перенос в')}{' '}
+          {to && <StageRing kind={to.kind} color={to.color} share={to.share} size={12} />}{' '}
+          <b className="m">{to ? titleOf(to) : String(stage.to ?? '')}</b>
         </>
       ),
     };
   }
-  const shown = diff.filter(([code]) => !['version', 'updated_at', 'stage_entered_at', 'next_at', 'next_title', 'dept_pos', 'department'].includes(code));
+  const shown = diff
+    .filter(
+      (entry): entry is [string, { from?: unknown; to?: unknown }] => typeof entry[1] === 'object' && entry[1] !== null,
+    )
+    .filter(
+      ([code]) =>
+        !['version', 'updated_at', 'stage_entered_at', 'next_at', 'next_title', 'dept_pos', 'department'].includes(
+          code,
+        ),
+    );
   return {
     icon: 'edit',
     text: (
@@ -182,7 +220,6 @@ function useStory({ item, record, type, stages }: Props): Story {
           : t('изменено')}
       </>
     ),
-    body: record && undefined,
   };
 }
 
@@ -195,24 +232,27 @@ function describe(type: RecordType | undefined, code: string): Field {
   return fieldOf(type, code) ?? known[code] ?? { code, kind: 'text', title_ru: code, title_en: code };
 }
 
-function Change({ field, from, to, nameOf }: { field: Field; from: unknown; to: unknown; nameOf: (id: number) => string }) {
+function Change({
+  field,
+  from,
+  to,
+  nameOf,
+}: {
+  field: Field;
+  from: unknown;
+  to: unknown;
+  nameOf: (id: number) => string;
+}) {
   const blank = from === null || from === undefined || from === '' || (Array.isArray(from) && !from.length);
   return (
     <>
-      {titleOf(field)} {!blank && <s className="t3">{fieldText(field, from, nameOf)}</s>} {!blank && '→'} <b className="m">{fieldText(field, to, nameOf)}</b>
+      {titleOf(field)} {!blank && <s className="t3">{fieldText(field, from, nameOf)}</s>} {!blank && '→'}{' '}
+      <b className="m">{fieldText(field, to, nameOf)}</b>
     </>
   );
 }
 
-function actorName(actor: Actor | number | null | undefined, nameOf: (id: number) => string): string {
-  if (!actor) return '';
-  if (typeof actor === 'number') return nameOf(actor);
-  return actor.name || (actor.id ? nameOf(actor.id) : '');
-}
-
 function requestText(item: TimelineItem): string | undefined {
-  const request = item.request ?? {};
-  const text = request.comment ?? request.text;
-  const source = [request.utm_source, request.utm_medium, request.source].filter(Boolean).join(' / ');
+  const { text, source } = item.diff?.request ?? {};
   return [text, source].filter(Boolean).join('\n') || undefined;
 }

@@ -22,7 +22,10 @@ export function DrumOrder({ drum, admin }: { drum: Drum; admin: boolean }) {
     } catch (error) {
       toast({ kind: 'error', text: t('Не изменилось'), detail: errorText(error) });
     }
-    await Promise.all([client.invalidateQueries({ queryKey: ['drums'] }), client.invalidateQueries({ queryKey: ['drum-state', drum.id] })]);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['drums'] }),
+      client.invalidateQueries({ queryKey: ['drum-state', drum.id] }),
+    ]);
   };
   const plain = drum.members;
   const step = (at: number, by: number) => {
@@ -37,7 +40,7 @@ export function DrumOrder({ drum, admin }: { drum: Drum; admin: boolean }) {
         <h2 className="panel-title">{t('Очередь')}</h2>
         <span className="t3 num people-n">{members.length}</span>
       </header>
-      <ol className="lines">
+      <ol className="lines drum-order">
         {members.map((member, at) => (
           <li key={member.user} className={state?.next === member.user ? 'on' : ''}>
             <span className="t3 num drum-n">{at + 1}</span>
@@ -50,20 +53,45 @@ export function DrumOrder({ drum, admin }: { drum: Drum; admin: boolean }) {
             {member.open > 0 && <Badge>{t('{n} на руках', { n: member.open })}</Badge>}
             {member.misses_today > 0 && (
               <Badge tone="d" icon="alert">
-                {t('{n, plural, one {# пропуск сегодня} few {# пропуска сегодня} many {# пропусков сегодня} other {# пропуска сегодня}}', { n: member.misses_today })}
+                {t(
+                  '{n, plural, one {# пропуск сегодня} few {# пропуска сегодня} many {# пропусков сегодня} other {# пропуска сегодня}}',
+                  { n: member.misses_today },
+                )}
               </Badge>
             )}
             {!member.active && <Badge>{t('на паузе')}</Badge>}
             {admin && plain[at]?.user === member.user && (
               <span className="row g4">
-                <Button look="ghost" small icon="cu" disabled={at === 0} aria-label={t('Выше: {name}', { name: nameOf(member.user) })} onClick={() => step(at, -1)} />
-                <Button look="ghost" small icon="cd" disabled={at === members.length - 1} aria-label={t('Ниже: {name}', { name: nameOf(member.user) })} onClick={() => step(at, 1)} />
+                <Button
+                  look="ghost"
+                  small
+                  icon="cu"
+                  disabled={at === 0}
+                  aria-label={t('Выше: {name}', { name: nameOf(member.user) })}
+                  onClick={() => step(at, -1)}
+                />
+                <Button
+                  look="ghost"
+                  small
+                  icon="cd"
+                  disabled={at === members.length - 1}
+                  aria-label={t('Ниже: {name}', { name: nameOf(member.user) })}
+                  onClick={() => step(at, 1)}
+                />
                 <Button
                   look="ghost"
                   small
                   icon={member.active ? 'pause' : 'play'}
-                  aria-label={member.active ? t('Поставить на паузу: {name}', { name: nameOf(member.user) }) : t('Вернуть в очередь: {name}', { name: nameOf(member.user) })}
-                  onClick={() => void put(plain.map((each) => (each.user === member.user ? { ...each, active: !each.active } : each)))}
+                  aria-label={
+                    member.active
+                      ? t('Поставить на паузу: {name}', { name: nameOf(member.user) })
+                      : t('Вернуть в очередь: {name}', { name: nameOf(member.user) })
+                  }
+                  onClick={() =>
+                    void put(
+                      plain.map((each) => (each.user === member.user ? { ...each, active: !each.active } : each)),
+                    )
+                  }
                 />
               </span>
             )}

@@ -20,8 +20,8 @@ export function DrumWaiting({ drum }: { drum: Drum }) {
         {waiting.map((offer) => (
           <article key={offer.id} className="card">
             <h3>
-              <Link to={hrefOf(offer.type, offer.record)} className="card-link">
-                {offer.title || t('Запись {id}', { id: offer.record })}
+              <Link to={hrefOf(offer.type ?? 'lead', offer.record ?? 0)} className="card-link">
+                {offer.title || t('Запись {id}', { id: offer.record ?? offer.id })}
               </Link>
             </h3>
             {offer.round && offer.round > 1 ? <div className="cl">{t('Круг {n}', { n: offer.round })}</div> : null}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Drum } from '~/api/types.ts';
 import { drumsQuery } from '~/entities/drum/drum.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -21,11 +21,22 @@ export function DrumsPage() {
   const { data: drums, error, isPending, refetch } = useQuery(drumsQuery);
   const [chosen, setChosen] = useState<number | null>(null);
   const [form, setForm] = useState<Drum | 'new' | null>(null);
-  const admin = isAdmin(me);
+  const admin = may(me, 'drums');
   useEffect(() => {
     document.title = `${t('Барабаны')} · Voronka`;
   }, []);
-  useAction(admin ? { id: 'add', title: t('Новый барабан'), group: t('Барабан'), icon: 'plus', key: 'KeyC', run: () => setForm('new') } : null);
+  useAction(
+    admin
+      ? {
+          id: 'add',
+          title: t('Новый барабан'),
+          group: t('Барабан'),
+          icon: 'plus',
+          key: 'KeyC',
+          run: () => setForm('new'),
+        }
+      : null,
+  );
   const drum = drums?.find((each) => each.id === chosen) ?? drums?.[0];
   return (
     <main className="sheet">
@@ -67,7 +78,13 @@ export function DrumsPage() {
           {drums && drums.length > 1 && (
             <nav className="tabs" aria-label={t('Барабаны')}>
               {drums.map((each) => (
-                <button key={each.id} type="button" className={each.id === drum.id ? 'on' : ''} aria-current={each.id === drum.id || undefined} onClick={() => setChosen(each.id)}>
+                <button
+                  key={each.id}
+                  type="button"
+                  className={each.id === drum.id ? 'on' : ''}
+                  aria-current={each.id === drum.id || undefined}
+                  onClick={() => setChosen(each.id)}
+                >
                   {each.title}
                 </button>
               ))}
@@ -75,8 +92,20 @@ export function DrumsPage() {
           )}
           <div className="row wrap g16">
             <h2 className="f16">{drum.title}</h2>
-            <span className="t2">{t('взять за {n, plural, one {# минуту} few {# минуты} many {# минут} other {# минуты}} рабочего времени', { n: drum.take_minutes })}</span>
-            {drum.misses_to_head > 0 && <span className="t2">{t('после {n, plural, one {# пропуска} few {# пропусков} many {# пропусков} other {# пропуска}} узнаёт руководитель', { n: drum.misses_to_head })}</span>}
+            <span className="t2">
+              {t(
+                'взять за {n, plural, one {# минуту} few {# минуты} many {# минут} other {# минуты}} рабочего времени',
+                { n: drum.take_minutes },
+              )}
+            </span>
+            {drum.misses_to_head > 0 && (
+              <span className="t2">
+                {t(
+                  'после {n, plural, one {# пропуска} few {# пропусков} many {# пропусков} other {# пропуска}} узнаёт руководитель',
+                  { n: drum.misses_to_head },
+                )}
+              </span>
+            )}
             {admin && (
               <Button small className="push" onClick={() => setForm(drum)}>
                 <Icon name="gear" small />

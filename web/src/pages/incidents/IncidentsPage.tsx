@@ -42,7 +42,8 @@ export function IncidentsPage() {
   const [to, setTo] = useState('');
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['incidents', user, from, to],
-    queryFn: ({ pageParam, signal }) => api.get<Page<Incident>>('/incidents', { user, from, to, after: pageParam, limit: 100 }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Incident>>('/incidents', { user, from, to, after: pageParam, limit: 100 }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -58,7 +59,12 @@ export function IncidentsPage() {
         <h1>{t('Инциденты')}</h1>
       </TopBar>
       <div className="bar lined filters">
-        <select className="input fit" aria-label={t('Сотрудник')} value={user} onChange={(event) => setUser(event.target.value)}>
+        <select
+          className="input fit"
+          aria-label={t('Сотрудник')}
+          value={user}
+          onChange={(event) => setUser(event.target.value)}
+        >
           <option value="">{t('все сотрудники')}</option>
           {users.map((each) => (
             <option key={each.id} value={each.id}>
@@ -66,8 +72,20 @@ export function IncidentsPage() {
             </option>
           ))}
         </select>
-        <input className="input fit" type="date" aria-label={t('С какого дня')} value={from} onChange={(event) => setFrom(event.target.value)} />
-        <input className="input fit" type="date" aria-label={t('По какой день')} value={to} onChange={(event) => setTo(event.target.value)} />
+        <input
+          className="input fit"
+          type="date"
+          aria-label={t('С какого дня')}
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <input
+          className="input fit"
+          type="date"
+          aria-label={t('По какой день')}
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+        />
         {filtered && (
           <Button
             look="ghost"
@@ -91,7 +109,11 @@ export function IncidentsPage() {
       )}
       {data && !items.length && (
         <div className="body centre">
-          <EmptyState icon={filtered ? 'filter' : 'check'} title={filtered ? t('Под фильтр ничего не подходит') : t('Пропусков нет')} why={filtered ? t('Выберите другие дни или всех сотрудников') : t('Все обращения взяты в срок')} />
+          <EmptyState
+            icon={filtered ? 'filter' : 'check'}
+            title={filtered ? t('Под фильтр ничего не подходит') : t('Пропусков нет')}
+            why={filtered ? t('Выберите другие дни или всех сотрудников') : t('Все обращения взяты в срок')}
+          />
         </div>
       )}
       {items.length > 0 && (
@@ -116,7 +138,9 @@ export function IncidentsPage() {
                     <time className="num t3 f12">{time(ms)}</time>
                     {incident.user ? <Avatar id={incident.user} name={nameOf(incident.user)} silent /> : null}
                     <span className="grow">
-                      <span className="m ell me-name">{incident.user ? nameOf(incident.user) : kindText(incident.kind)}</span>
+                      <span className="m ell me-name">
+                        {incident.user ? nameOf(incident.user) : kindText(incident.kind)}
+                      </span>
                       <span className="f12 t3 ell me-name">{kindText(incident.kind)}</span>
                     </span>
                     {incident.type && incident.record ? (

@@ -25,7 +25,15 @@ export function curlOf(origin: string, key: string): string {
 /** The doors requests come in by: a key each, with a hosted form and an address for programs. */
 export function KeysPage() {
   const client = useQueryClient();
-  const { data: keys, error, isPending, refetch } = useQuery({ queryKey: keysKey, queryFn: ({ signal }) => api.get<Page<IntakeKey>>('/intake-keys', undefined, signal).then((page) => page.items) });
+  const {
+    data: keys,
+    error,
+    isPending,
+    refetch,
+  } = useQuery({
+    queryKey: keysKey,
+    queryFn: ({ signal }) => api.get<Page<IntakeKey>>('/intake-keys', undefined, signal).then((page) => page.items),
+  });
   const [adding, setAdding] = useState(false);
   useEffect(() => {
     document.title = `${t('Формы и ключи')} · Voronka`;
@@ -71,10 +79,22 @@ export function KeysPage() {
               <h2 className="panel-title">{key.title}</h2>
               {key.active === false && <Badge>{t('выключена')}</Badge>}
               <span className="push" />
-              <Button look="ghost" small onClick={() => void change(key, () => api.patch(`/intake-keys/${key.id}`, { active: key.active === false }))}>
+              <Button
+                look="ghost"
+                small
+                onClick={() =>
+                  void change(key, () => api.patch(`/intake-keys/${key.id}`, { active: key.active === false }))
+                }
+              >
                 {key.active === false ? t('Включить') : t('Выключить')}
               </Button>
-              <Button look="ghost" small icon="trash" aria-label={t('Удалить «{title}»', { title: key.title })} onClick={() => void change(key, () => api.delete(`/intake-keys/${key.id}`))} />
+              <Button
+                look="ghost"
+                small
+                icon="trash"
+                aria-label={t('Удалить «{title}»', { title: key.title })}
+                onClick={() => void change(key, () => api.delete(`/intake-keys/${key.id}`))}
+              />
             </header>
             <div className="in form">
               <CopyBox label={t('Страница с формой')} text={`${location.origin}/f/${key.key}`} href={`/f/${key.key}`} />
@@ -108,7 +128,14 @@ function KeyForm({ onClose, onDone }: { onClose: () => void; onDone: () => Promi
     <Dialog title={t('Новая форма')} onClose={onClose}>
       <form className="col g12" onSubmit={send}>
         <FormField label={t('Название')} error={error ?? undefined}>
-          <input className="input" required data-autofocus value={title} placeholder={t('Форма на сайте')} onChange={(event) => setTitle(event.target.value)} />
+          <input
+            className="input"
+            required
+            data-autofocus
+            value={title}
+            placeholder={t('Форма на сайте')}
+            onChange={(event) => setTitle(event.target.value)}
+          />
         </FormField>
         <FormField label={t('Кому отдавать обращения')}>
           <select className="input" value={drum} onChange={(event) => setDrum(event.target.value)}>

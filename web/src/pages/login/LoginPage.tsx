@@ -47,10 +47,27 @@ export function LoginPage() {
         </div>
         <h1 className="f20">{t('Вход')}</h1>
         <FormField label={t('Почта')}>
-          <input className="input" type="email" name="email" autoComplete="username" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+          <input
+            className="input"
+            type="email"
+            name="email"
+            autoComplete="username"
+            required
+            autoFocus
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
         </FormField>
         <FormField label={t('Пароль')}>
-          <input className="input" type="password" name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
+          <input
+            className="input"
+            type="password"
+            name="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </FormField>
         {error && (
           <div className="hint danger" role="alert">
@@ -63,7 +80,14 @@ export function LoginPage() {
         <p className="f12 t3">{t('Забыли пароль? Новый даст администратор портала')}</p>
         <div className="seg door-lang" role="group" aria-label={t('Язык')}>
           {(['ru', 'en'] as const).map((code) => (
-            <button key={code} type="button" lang={code} className={code === language ? 'on' : ''} aria-pressed={code === language} onClick={() => void setLanguage(code)}>
+            <button
+              key={code}
+              type="button"
+              lang={code}
+              className={code === language ? 'on' : ''}
+              aria-pressed={code === language}
+              onClick={() => void setLanguage(code)}
+            >
               {code === 'ru' ? 'Русский' : 'English'}
             </button>
           ))}

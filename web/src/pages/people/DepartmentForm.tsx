@@ -30,9 +30,14 @@ export function DepartmentForm({ department, parent, departments, users, onClose
     await client.invalidateQueries({ queryKey: ['users'] });
   };
   const form = useForm(
-    { title: department?.title ?? '', parent: department ? (department.parent ?? null) : parent, head: department?.head ?? null, deputies: department?.deputies ?? [] },
+    {
+      title: department?.title ?? '',
+      parent: department ? (department.parent ?? null) : parent,
+      head: department?.head ?? null,
+      deputies: department?.deputies ?? [],
+    },
     async (values) => {
-      const body = { ...values, parent: values.parent ?? 0, head: values.head ?? 0 };
+      const body = values;
       await (department ? api.patch(`/departments/${department.id}`, body) : api.post('/departments', body));
       await reload();
     },
@@ -40,7 +45,14 @@ export function DepartmentForm({ department, parent, departments, users, onClose
   );
   const { values, put, errors } = form;
   const inside = department ? below(departments, department.id) : new Set<number>();
-  const people = users.filter((user) => user.active).map((user) => ({ value: String(user.id), title: user.name, hint: user.position, sign: <Avatar id={user.id} name={user.name} silent /> }));
+  const people = users
+    .filter((user) => user.active)
+    .map((user) => ({
+      value: String(user.id),
+      title: user.name,
+      hint: user.position,
+      sign: <Avatar id={user.id} name={user.name} silent />,
+    }));
   const remove = async () => {
     try {
       await api.delete(`/departments/${department!.id}`);
@@ -55,10 +67,20 @@ export function DepartmentForm({ department, parent, departments, users, onClose
     <Dialog title={department ? department.title : t('Новый отдел')} onClose={onClose}>
       <form className="col g12" onSubmit={form.submit}>
         <FormField label={t('Название')} error={errors.title}>
-          <input className="input" required data-autofocus value={values.title} onChange={(event) => put({ title: event.target.value })} />
+          <input
+            className="input"
+            required
+            data-autofocus
+            value={values.title}
+            onChange={(event) => put({ title: event.target.value })}
+          />
         </FormField>
         <FormField label={t('Входит в')} error={errors.parent}>
-          <select className="input" value={values.parent ?? ''} onChange={(event) => put({ parent: event.target.value ? Number(event.target.value) : null })}>
+          <select
+            className="input"
+            value={values.parent ?? ''}
+            onChange={(event) => put({ parent: event.target.value ? Number(event.target.value) : null })}
+          >
             <option value="">{t('верхний уровень')}</option>
             {walk(departments)
               .filter((row) => !inside.has(row.department.id))
@@ -71,7 +93,13 @@ export function DepartmentForm({ department, parent, departments, users, onClose
         </FormField>
         <div>
           <span className="label">{t('Руководитель')}</span>
-          <Picker label={t('Руководитель')} options={people} value={values.head ? String(values.head) : null} clearable onPick={(picked) => put({ head: picked ? Number(picked) : null })} />
+          <Picker
+            label={t('Руководитель')}
+            options={people}
+            value={values.head ? String(values.head) : null}
+            clearable
+            onPick={(picked) => put({ head: picked ? Number(picked) : null })}
+          />
         </div>
         <div>
           <span className="label">{t('Заместители')}</span>
@@ -81,14 +109,24 @@ export function DepartmentForm({ department, parent, departments, users, onClose
               return (
                 <span key={id} className="chip">
                   {name}
-                  <button type="button" aria-label={t('Убрать: {title}', { title: name })} onClick={() => put({ deputies: values.deputies.filter((each) => each !== id) })}>
+                  <button
+                    type="button"
+                    aria-label={t('Убрать: {title}', { title: name })}
+                    onClick={() => put({ deputies: values.deputies.filter((each) => each !== id) })}
+                  >
                     <Icon name="x" small />
                   </button>
                 </span>
               );
             })}
             <div className="grow">
-              <Picker label={t('Заместители')} placeholder={t('добавить заместителя')} options={people.filter((each) => !values.deputies.includes(Number(each.value)))} value={null} onPick={(picked) => picked && put({ deputies: [...values.deputies, Number(picked)] })} />
+              <Picker
+                label={t('Заместители')}
+                placeholder={t('добавить заместителя')}
+                options={people.filter((each) => !values.deputies.includes(Number(each.value)))}
+                value={null}
+                onPick={(picked) => picked && put({ deputies: [...values.deputies, Number(picked)] })}
+              />
             </div>
           </div>
         </div>

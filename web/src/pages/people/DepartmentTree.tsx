@@ -43,22 +43,42 @@ export function DepartmentTree({ departments, users, chosen, onChoose, onEdit, o
       </header>
       <ul className="lines">
         <li className={chosen === null ? 'on' : ''}>
-          <button type="button" className="pick" aria-current={chosen === null || undefined} onClick={() => onChoose(null)}>
+          <button
+            type="button"
+            className="pick"
+            aria-current={chosen === null || undefined}
+            onClick={() => onChoose(null)}
+          >
             <Icon name="users" small />
             <span className="grow">{t('Все сотрудники')}</span>
             <span className="t3 num">{users.filter((user) => user.active).length}</span>
           </button>
         </li>
         {walk(departments).map(({ department, depth }) => (
-          <li key={department.id} className={chosen === department.id ? 'on' : ''} style={{ paddingLeft: 12 + depth * 16 }}>
-            <button type="button" className="pick" aria-current={chosen === department.id || undefined} onClick={() => onChoose(department.id)}>
+          <li
+            key={department.id}
+            className={chosen === department.id ? 'on' : ''}
+            style={{ paddingLeft: 12 + depth * 16 }}
+          >
+            <button
+              type="button"
+              className="pick"
+              aria-current={chosen === department.id || undefined}
+              onClick={() => onChoose(department.id)}
+            >
               <span className="grow">
                 <span className="ell me-name">{department.title}</span>
                 {department.head ? <span className="f12 t3 ell me-name">{nameOf(department.head)}</span> : null}
               </span>
               <span className="t3 num">{count(department.id) || ''}</span>
             </button>
-            <Button look="ghost" small icon="edit" aria-label={t('Изменить отдел «{title}»', { title: department.title })} onClick={() => onEdit(department)} />
+            <Button
+              look="ghost"
+              small
+              icon="edit"
+              aria-label={t('Изменить отдел «{title}»', { title: department.title })}
+              onClick={() => onEdit(department)}
+            />
           </li>
         ))}
       </ul>

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Department, Me, User } from '~/api/types.ts';
 import { useMe } from '~/entities/session/session.ts';
 import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
+import { CopyBox } from '~/ui/CopyBox.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
@@ -23,15 +25,27 @@ interface Props {
 export function PersonForm({ person, department, departments, onClose }: Props) {
   const client = useQueryClient();
   const me = useMe();
+  const told = useRef('');
+  const [once, setOnce] = useState('');
   const reload = () => client.invalidateQueries({ queryKey: ['users'] });
   const form = useForm(
-    { name: person?.name ?? '', email: person?.email ?? '', role: person?.role ?? ('manager' as Me['role']), department: person ? (person.department ?? null) : department, position: person?.position ?? '', phone: person?.phone ?? '', password: '' },
+    {
+      name: person?.name ?? '',
+      email: person?.email ?? '',
+      role: person?.role ?? ('manager' as Me['role']),
+      department: person ? (person.department ?? null) : department,
+      position: person?.position ?? '',
+      phone: person?.phone ?? '',
+      password: '',
+    },
     async ({ password, ...values }) => {
-      const body = { ...values, department: values.department ?? 0, ...(password ? { password } : {}) };
-      await (person ? api.patch(`/users/${person.id}`, body) : api.post('/users', body));
+      const body = { ...values, department: values.department, ...(password ? { password } : {}) };
+      const saved = await (person ? api.patch<User>(`/users/${person.id}`, body) : api.post<User>('/users', body));
       await reload();
+      told.current = saved?.password ?? '';
     },
     () => {
+      if (told.current) return setOnce(told.current);
       onClose();
       toast({ text: person ? t('Сохранено') : t('Сотрудник добавлен') });
     },
@@ -42,23 +56,57 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
       await api.patch(`/users/${person!.id}`, { active });
       await reload();
       onClose();
-      toast({ text: active ? t('Доступ открыт: {name}', { name: person!.name }) : t('Доступ закрыт: {name}', { name: person!.name }), undo: () => void api.patch(`/users/${person!.id}`, { active: !active }).then(reload) });
+      toast({
+        text: active
+          ? t('Доступ открыт: {name}', { name: person!.name })
+          : t('Доступ закрыт: {name}', { name: person!.name }),
+        undo: () => void api.patch(`/users/${person!.id}`, { active: !active }).then(reload),
+      });
     } catch (error) {
       toast({ kind: 'error', text: t('Не изменилось'), detail: errorText(error) });
     }
   };
+  if (once) {
+    return (
+      <Dialog title={t('Сотрудник добавлен')} onClose={onClose}>
+        <p className="t2">{t('Передайте человеку почту и разовый пароль. Больше он не покажется.')}</p>
+        <CopyBox label={values.email} text={once} />
+        <DialogFoot>
+          <Button look="pri" onClick={onClose}>
+            {t('Готово')}
+          </Button>
+        </DialogFoot>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={person ? person.name : t('Новый сотрудник')} onClose={onClose} size={520}>
       <form className="col g12" onSubmit={form.submit}>
         <div className="pair">
           <FormField label={t('Имя и фамилия')} error={errors.name}>
-            <input className="input" required data-autofocus value={values.name} onChange={(event) => put({ name: event.target.value })} />
+            <input
+              className="input"
+              required
+              data-autofocus
+              value={values.name}
+              onChange={(event) => put({ name: event.target.value })}
+            />
           </FormField>
           <FormField label={t('Почта')} error={errors.email}>
-            <input className="input" type="email" required value={values.email} onChange={(event) => put({ email: event.target.value })} />
+            <input
+              className="input"
+              type="email"
+              required
+              value={values.email}
+              onChange={(event) => put({ email: event.target.value })}
+            />
           </FormField>
           <FormField label={t('Роль')} error={errors.role}>
-            <select className="input" value={values.role} onChange={(event) => put({ role: event.target.value as Me['role'] })}>
+            <select
+              className="input"
+              value={values.role}
+              onChange={(event) => put({ role: event.target.value as Me['role'] })}
+            >
               {(['manager', 'head', 'admin', 'guest'] as const).map((role) => (
                 <option key={role} value={role}>
                   {roleTitle(role)}
@@ -67,7 +115,11 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
             </select>
           </FormField>
           <FormField label={t('Отдел')} error={errors.department}>
-            <select className="input" value={values.department ?? ''} onChange={(event) => put({ department: event.target.value ? Number(event.target.value) : null })}>
+            <select
+              className="input"
+              value={values.department ?? ''}
+              onChange={(event) => put({ department: event.target.value ? Number(event.target.value) : null })}
+            >
               <option value="">{t('без отдела')}</option>
               {walk(departments).map((row) => (
                 <option key={row.department.id} value={row.department.id}>
@@ -77,14 +129,38 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
             </select>
           </FormField>
           <FormField label={t('Должность')} error={errors.position}>
-            <input className="input" value={values.position} onChange={(event) => put({ position: event.target.value })} />
+            <input
+              className="input"
+              value={values.position}
+              onChange={(event) => put({ position: event.target.value })}
+            />
           </FormField>
           <FormField label={t('Телефон')} error={errors.phone}>
-            <input className="input" type="tel" value={values.phone} onChange={(event) => put({ phone: event.target.value })} />
+            <input
+              className="input"
+              type="tel"
+              value={values.phone}
+              onChange={(event) => put({ phone: event.target.value })}
+            />
           </FormField>
         </div>
-        <FormField label={person ? t('Новый пароль') : t('Пароль')} hint={person ? t('Оставьте пустым, чтобы не менять') : t('Передайте его сотруднику; он сменит его в профиле')} error={errors.password}>
-          <input className="input" type="password" autoComplete="new-password" required={!person} minLength={10} value={values.password} onChange={(event) => put({ password: event.target.value })} />
+        <FormField
+          label={person ? t('Новый пароль') : t('Пароль')}
+          hint={
+            person
+              ? t('Оставьте пустым, чтобы не менять')
+              : t('Оставьте пустым: программа придумает разовый пароль и покажет его')
+          }
+          error={errors.password}
+        >
+          <input
+            className="input"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            value={values.password}
+            onChange={(event) => put({ password: event.target.value })}
+          />
         </FormField>
         {errors[''] && (
           <div className="hint danger" role="alert">

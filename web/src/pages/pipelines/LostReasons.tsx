@@ -47,15 +47,38 @@ export function LostReasons({ type }: { type: string }) {
               label={t('Причина отказа')}
               value={titleOf(reason)}
               display={(value) => value}
-              editor={({ value, onChange, inputProps }) => <input {...inputProps} className="input" value={value} onChange={(event) => onChange(event.target.value)} />}
-              onSave={(value) => api.patch(`/lost-reasons/${reason.id}`, language() === 'ru' ? { title_ru: value } : { title_en: value }).then(reload)}
+              editor={({ value, onChange, inputProps }) => (
+                <input
+                  {...inputProps}
+                  className="input"
+                  value={value}
+                  onChange={(event) => onChange(event.target.value)}
+                />
+              )}
+              onSave={(value) =>
+                api
+                  .patch(`/lost-reasons/${reason.id}`, language() === 'ru' ? { title_ru: value } : { title_en: value })
+                  .then(reload)
+              }
             />
-            <Button look="ghost" small icon="trash" aria-label={t('Убрать: {title}', { title: titleOf(reason) })} onClick={() => void remove(reason.id)} />
+            <Button
+              look="ghost"
+              small
+              icon="trash"
+              aria-label={t('Убрать: {title}', { title: titleOf(reason) })}
+              onClick={() => void remove(reason.id)}
+            />
           </li>
         ))}
         <li>
           <form className="row grow" onSubmit={add}>
-            <input className="input" aria-label={t('Новая причина')} placeholder={t('Новая причина')} value={title} onChange={(event) => setTitle(event.target.value)} />
+            <input
+              className="input"
+              aria-label={t('Новая причина')}
+              placeholder={t('Новая причина')}
+              value={title}
+              onChange={(event) => setTitle(event.target.value)}
+            />
             <Button small type="submit" disabled={!title.trim()}>
               {t('Добавить')}
             </Button>

@@ -30,7 +30,11 @@ export function PipelineForm({ pipeline, type, onMade, onClose }: Props) {
       const body = { title_ru: values.title_ru || values.title_en, title_en: values.title_en || values.title_ru };
       if (pipeline) await api.patch(`/pipelines/${pipeline.id}`, body);
       else {
-        const made = await api.post<Pipeline>('/pipelines', { type, code: codeOf(values.title_en || values.title_ru), ...body });
+        const made = await api.post<Pipeline>('/pipelines', {
+          type,
+          code: codeOf(values.title_en || values.title_ru),
+          ...body,
+        });
         onMade(made.id);
       }
       await client.invalidateQueries({ queryKey: ['pipelines'] });
@@ -52,10 +56,19 @@ export function PipelineForm({ pipeline, type, onMade, onClose }: Props) {
     <Dialog title={pipeline ? titleOf(pipeline) : t('Новая воронка')} onClose={onClose}>
       <form className="col g12" onSubmit={form.submit}>
         <FormField label={t('Название по-русски')} error={errors.title_ru}>
-          <input className="input" data-autofocus value={values.title_ru} onChange={(event) => put({ title_ru: event.target.value })} />
+          <input
+            className="input"
+            data-autofocus
+            value={values.title_ru}
+            onChange={(event) => put({ title_ru: event.target.value })}
+          />
         </FormField>
         <FormField label={t('Название по-английски')} error={errors.title_en}>
-          <input className="input" value={values.title_en} onChange={(event) => put({ title_en: event.target.value })} />
+          <input
+            className="input"
+            value={values.title_en}
+            onChange={(event) => put({ title_en: event.target.value })}
+          />
         </FormField>
         {errors[''] && (
           <div className="hint danger" role="alert">

@@ -54,7 +54,13 @@ export function PipelinesPage() {
                         <span className="grow ell">{titleOf(each)}</span>
                         <span className="t3 num">{each.stages.length}</span>
                       </button>
-                      <Button look="ghost" small icon="edit" aria-label={t('Изменить воронку «{title}»', { title: titleOf(each) })} onClick={() => setForm(each)} />
+                      <Button
+                        look="ghost"
+                        small
+                        icon="edit"
+                        aria-label={t('Изменить воронку «{title}»', { title: titleOf(each) })}
+                        onClick={() => setForm(each)}
+                      />
                     </li>
                   ))}
               </ul>
@@ -65,7 +71,14 @@ export function PipelinesPage() {
           {pipeline ? (
             <>
               <StageOrder pipeline={pipeline} chosen={edited?.id} onChoose={setStage} onAdd={() => setStage('new')} />
-              {(stage === 'new' || edited) && <StageForm key={edited?.id ?? 'new'} pipeline={pipeline} stage={edited} onClose={() => setStage(null)} />}
+              {(stage === 'new' || edited) && (
+                <StageForm
+                  key={edited?.id ?? 'new'}
+                  pipeline={pipeline}
+                  stage={edited}
+                  onClose={() => setStage(null)}
+                />
+              )}
               <LostReasons type={pipeline.type} />
             </>
           ) : (

@@ -24,10 +24,21 @@ export function splitLimit(seconds: number): { amount: string; unit: Unit } {
 }
 
 /** What a stage is called, how it looks, how long a record may stay, and what to do on it. */
-export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; stage?: PlacedStage; onClose: () => void }) {
+export function StageForm({
+  pipeline,
+  stage,
+  onClose,
+}: {
+  pipeline: Pipeline;
+  stage?: PlacedStage;
+  onClose: () => void;
+}) {
   const client = useQueryClient();
   const [removing, setRemoving] = useState(false);
-  const { data: holds } = useQuery({ ...countQuery(pipeline.type, `stage = "${stage?.code}"`, pipeline.code), enabled: !!stage });
+  const { data: holds } = useQuery({
+    ...countQuery(pipeline.type, `stage = "${stage?.code}"`, pipeline.code),
+    enabled: !!stage,
+  });
   const first = {
     title_ru: stage?.title_ru ?? '',
     title_en: stage?.title_en ?? '',
@@ -43,8 +54,15 @@ export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; st
   const form = useForm(
     first,
     async ({ amount, unit, ...rest }) => {
-      const body = { ...rest, title_ru: rest.title_ru || rest.title_en, title_en: rest.title_en || rest.title_ru, limit_seconds: amount ? Math.round(Number(amount) * units[unit]) : 0 };
-      await (stage ? api.patch(`/stages/${stage.id}`, body) : api.post(`/pipelines/${pipeline.id}/stages`, { code: codeOf(rest.title_en || rest.title_ru), ...body }));
+      const body = {
+        ...rest,
+        title_ru: rest.title_ru || rest.title_en,
+        title_en: rest.title_en || rest.title_ru,
+        limit_seconds: amount ? Math.round(Number(amount) * units[unit]) : 0,
+      };
+      await (stage
+        ? api.patch(`/stages/${stage.id}`, body)
+        : api.post(`/pipelines/${pipeline.id}/stages`, { code: codeOf(rest.title_en || rest.title_ru), ...body }));
       await client.invalidateQueries({ queryKey: ['pipelines'] });
     },
     () => {
@@ -63,18 +81,39 @@ export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; st
     <section className="panel" aria-label={stage ? titleOf(stage) : t('Новая стадия')}>
       <header>
         <h2 className="panel-title">{stage ? titleOf(stage) : t('Новая стадия')}</h2>
-        {stage && holds !== undefined && <span className="t3">{t('{n, plural, one {# запись} few {# записи} many {# записей} other {# записи}}', { n: holds })}</span>}
+        {stage && holds && (
+          <span className="t3">
+            {t('{n, plural, one {# запись} few {# записи} many {# записей} other {# записи}}', { n: holds.count })}
+          </span>
+        )}
       </header>
       <form className="in form" onSubmit={form.submit}>
         <div className="pair">
           <FormField label={t('Название по-русски')} error={errors.title_ru}>
-            <input className="input" autoFocus={!stage} value={values.title_ru} onChange={(event) => put({ title_ru: event.target.value })} />
+            <input
+              className="input"
+              autoFocus={!stage}
+              value={values.title_ru}
+              onChange={(event) => put({ title_ru: event.target.value })}
+            />
           </FormField>
           <FormField label={t('Название по-английски')} error={errors.title_en}>
-            <input className="input" value={values.title_en} onChange={(event) => put({ title_en: event.target.value })} />
+            <input
+              className="input"
+              value={values.title_en}
+              onChange={(event) => put({ title_en: event.target.value })}
+            />
           </FormField>
-          <FormField label={t('Вид')} hint={t('На «ждёт» срок стадии не идёт, успех и отказ закрывают запись')} error={errors.kind}>
-            <select className="input" value={values.kind} onChange={(event) => put({ kind: event.target.value as StageKind })}>
+          <FormField
+            label={t('Вид')}
+            hint={t('На «ждёт» срок стадии не идёт, успех и отказ закрывают запись')}
+            error={errors.kind}
+          >
+            <select
+              className="input"
+              value={values.kind}
+              onChange={(event) => put({ kind: event.target.value as StageKind })}
+            >
               {(['open', 'waiting', 'won', 'lost'] as const).map((kind) => (
                 <option key={kind} value={kind}>
                   {kindTitle(kind)}
@@ -85,8 +124,21 @@ export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; st
           <div>
             <span className="label">{t('Лимит времени')}</span>
             <div className="row g6">
-              <input className="input" type="number" min="1" aria-label={t('Лимит времени')} placeholder={t('без лимита')} value={values.amount} onChange={(event) => put({ amount: event.target.value })} />
-              <select className="input" aria-label={t('Единица')} value={values.unit} onChange={(event) => put({ unit: event.target.value as Unit })}>
+              <input
+                className="input"
+                type="number"
+                min="1"
+                aria-label={t('Лимит времени')}
+                placeholder={t('без лимита')}
+                value={values.amount}
+                onChange={(event) => put({ amount: event.target.value })}
+              />
+              <select
+                className="input"
+                aria-label={t('Единица')}
+                value={values.unit}
+                onChange={(event) => put({ unit: event.target.value as Unit })}
+              >
                 <option value="minutes">{t('минут')}</option>
                 <option value="hours">{t('часов')}</option>
                 <option value="days">{t('дней')}</option>
@@ -96,19 +148,41 @@ export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; st
         </div>
         <div role="radiogroup" aria-label={t('Цвет')} className="swatches">
           {Array.from({ length: 10 }, (_, at) => at + 1).map((color) => (
-            // biome-ignore lint/a11y/useSemanticElements: a row of round buttons that behave as one choice
-            <button key={color} type="button" role="radio" aria-checked={values.color === color} aria-label={t('Цвет {n}', { n: color })} className={`swatch ${values.color === color ? 'on' : ''}`} style={{ background: `var(--stage-${color})` }} onClick={() => put({ color })} />
+            <button
+              key={color}
+              type="button"
+              role="radio"
+              aria-checked={values.color === color}
+              aria-label={t('Цвет {n}', { n: color })}
+              className={`swatch ${values.color === color ? 'on' : ''}`}
+              style={{ background: `var(--stage-${color})` }}
+              onClick={() => put({ color })}
+            />
           ))}
         </div>
         <div className="pair">
           {texts.map(([code, title, hint]) => (
             <FormField key={code} label={title} error={errors[code]}>
-              <input className="input" placeholder={hint} value={String(values[code])} onChange={(event) => put({ [code]: event.target.value })} />
+              <input
+                className="input"
+                placeholder={hint}
+                value={String(values[code])}
+                onChange={(event) => put({ [code]: event.target.value })}
+              />
             </FormField>
           ))}
         </div>
-        <FormField label={t('Инструкция')} hint={t('Каждая строка станет пунктом на карточке')} error={errors.instruction}>
-          <textarea className="area" rows={4} value={values.instruction} onChange={(event) => put({ instruction: event.target.value })} />
+        <FormField
+          label={t('Инструкция')}
+          hint={t('Каждая строка станет пунктом на карточке')}
+          error={errors.instruction}
+        >
+          <textarea
+            className="area"
+            rows={4}
+            value={values.instruction}
+            onChange={(event) => put({ instruction: event.target.value })}
+          />
         </FormField>
         {errors[''] && (
           <div className="hint danger" role="alert">
@@ -132,7 +206,7 @@ export function StageForm({ pipeline, stage, onClose }: { pipeline: Pipeline; st
         <RemoveStage
           stage={stage}
           others={placed(pipeline).filter((each) => each.id !== stage.id)}
-          holds={holds}
+          holds={holds?.count}
           onClose={() => setRemoving(false)}
           onGone={() => {
             setRemoving(false);

@@ -37,7 +37,10 @@ export function StageOrder({ pipeline, chosen, onChoose, onAdd }: Props) {
   const put = async (from: number, to: number) => {
     if (to < 0 || to >= stages.length || from === to) return;
     const order = moved(pipeline.stages, from, to);
-    const show = (list: Stage[]) => client.setQueryData(pipelinesQuery.queryKey, (old: Pipeline[] | undefined) => old?.map((each) => (each.id === pipeline.id ? { ...each, stages: list } : each)));
+    const show = (list: Stage[]) =>
+      client.setQueryData(pipelinesQuery.queryKey, (old: Pipeline[] | undefined) =>
+        old?.map((each) => (each.id === pipeline.id ? { ...each, stages: list } : each)),
+      );
     show(order);
     setSaid(t('«{stage}» теперь на месте {n}', { stage: titleOf(order[to]), n: to + 1 }));
     try {
@@ -57,7 +60,14 @@ export function StageOrder({ pipeline, chosen, onChoose, onAdd }: Props) {
       </header>
       <ul className="lines">
         {stages.map((stage, at) => (
-          <StageLine key={stage.id} stage={stage} at={at} on={stage.id === chosen} onChoose={() => onChoose(stage)} onPut={(from, to) => void put(from, to)} />
+          <StageLine
+            key={stage.id}
+            stage={stage}
+            at={at}
+            on={stage.id === chosen}
+            onChoose={() => onChoose(stage)}
+            onPut={(from, to) => void put(from, to)}
+          />
         ))}
       </ul>
       <span className="sr" aria-live="polite">
@@ -67,7 +77,19 @@ export function StageOrder({ pipeline, chosen, onChoose, onAdd }: Props) {
   );
 }
 
-function StageLine({ stage, at, on, onChoose, onPut }: { stage: PlacedStage; at: number; on: boolean; onChoose: () => void; onPut: (from: number, to: number) => void }) {
+function StageLine({
+  stage,
+  at,
+  on,
+  onChoose,
+  onPut,
+}: {
+  stage: PlacedStage;
+  at: number;
+  on: boolean;
+  onChoose: () => void;
+  onPut: (from: number, to: number) => void;
+}) {
   const line = useRef<HTMLLIElement>(null);
   const grip = useRef<HTMLButtonElement>(null);
   const [over, setOver] = useState(false);
@@ -98,14 +120,26 @@ function StageLine({ stage, at, on, onChoose, onPut }: { stage: PlacedStage; at:
   };
   return (
     <li ref={line} className={`${on ? 'on' : ''} ${over ? 'over' : ''}`}>
-      <button ref={grip} type="button" className="grip" aria-label={t('Переставить «{stage}»: стрелками вверх и вниз', { stage: titleOf(stage) })} onKeyDown={onKeyDown}>
+      <button
+        ref={grip}
+        type="button"
+        className="grip"
+        aria-label={t('Переставить «{stage}»: стрелками вверх и вниз', { stage: titleOf(stage) })}
+        onKeyDown={onKeyDown}
+      >
         <Icon name="grip" small />
       </button>
       <button type="button" className="pick" aria-current={on || undefined} onClick={onChoose}>
         <StageRing kind={stage.kind} color={stage.color} share={stage.share} />
         <span className="m ell">{titleOf(stage)}</span>
         <span className="f12 t3 ell only-d">{stage.goal}</span>
-        <span className="push f12 t3 nowrap">{stage.limit_seconds ? t('до {limit}', { limit: duration(stage.limit_seconds * 1000) }) : stage.kind === 'open' ? '' : kindTitle(stage.kind)}</span>
+        <span className="push f12 t3 nowrap">
+          {stage.limit_seconds
+            ? t('до {limit}', { limit: duration(stage.limit_seconds * 1000) })
+            : stage.kind === 'open'
+              ? ''
+              : kindTitle(stage.kind)}
+        </span>
       </button>
     </li>
   );

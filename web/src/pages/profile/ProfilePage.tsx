@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
-import { useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { roleTitle, useLogout, useOwnSettings } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -14,7 +14,8 @@ import { toast } from '~/ui/toasts.ts';
 import { SessionsPanel } from './SessionsPanel.tsx';
 import { TokensPanel } from './TokensPanel.tsx';
 
-const zones = () => (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.('timeZone') ?? [];
+const zones = () =>
+  (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.('timeZone') ?? [];
 
 /** Oneself: name, language, zone, look, password, devices, tokens. */
 export function ProfilePage() {
@@ -25,7 +26,8 @@ export function ProfilePage() {
   useEffect(() => {
     document.title = `${t('Профиль')} · Voronka`;
   }, []);
-  const set = (settings: Parameters<typeof change>[0]) => void change(settings).catch((error) => toast({ kind: 'error', text: t('Не сохранено'), detail: errorText(error) }));
+  const set = (settings: Parameters<typeof change>[0]) =>
+    void change(settings).catch((error) => toast({ kind: 'error', text: t('Не сохранено'), detail: errorText(error) }));
   return (
     <main className="sheet">
       <TopBar
@@ -52,7 +54,14 @@ export function ProfilePage() {
                   label={t('Имя и фамилия')}
                   value={me.name}
                   display={(value) => value}
-                  editor={({ value, onChange, inputProps }) => <input {...inputProps} className="input" value={value} onChange={(event) => onChange(event.target.value)} />}
+                  editor={({ value, onChange, inputProps }) => (
+                    <input
+                      {...inputProps}
+                      className="input"
+                      value={value}
+                      onChange={(event) => onChange(event.target.value)}
+                    />
+                  )}
                   onSave={(name) => change({ name })}
                 />
               </dd>
@@ -64,7 +73,12 @@ export function ProfilePage() {
             <div className="f">
               <dt id="own-zone">{t('Часовой пояс')}</dt>
               <dd>
-                <select className="input fit" aria-labelledby="own-zone" value={me.zone} onChange={(event) => set({ zone: event.target.value })}>
+                <select
+                  className="input fit"
+                  aria-labelledby="own-zone"
+                  value={me.zone}
+                  onChange={(event) => set({ zone: event.target.value })}
+                >
                   {[...new Set([me.zone, ...zones()])].filter(Boolean).map((zone) => (
                     <option key={zone}>{zone}</option>
                   ))}
@@ -74,7 +88,12 @@ export function ProfilePage() {
             <div className="f">
               <dt id="own-language">{t('Язык')}</dt>
               <dd>
-                <select className="input fit" aria-labelledby="own-language" value={me.language} onChange={(event) => set({ language: event.target.value as 'ru' | 'en' })}>
+                <select
+                  className="input fit"
+                  aria-labelledby="own-language"
+                  value={me.language}
+                  onChange={(event) => set({ language: event.target.value as 'ru' | 'en' })}
+                >
                   <option value="ru">Русский</option>
                   <option value="en">English</option>
                 </select>
@@ -83,7 +102,12 @@ export function ProfilePage() {
             <div className="f">
               <dt id="own-theme">{t('Тема')}</dt>
               <dd>
-                <select className="input fit" aria-labelledby="own-theme" value={look.theme} onChange={(event) => set({ theme: event.target.value as Theme })}>
+                <select
+                  className="input fit"
+                  aria-labelledby="own-theme"
+                  value={look.theme}
+                  onChange={(event) => set({ theme: event.target.value as Theme })}
+                >
                   <option value="auto">{t('Как в системе')}</option>
                   <option value="light">{t('Светлая')}</option>
                   <option value="dark">{t('Тёмная')}</option>
@@ -93,7 +117,12 @@ export function ProfilePage() {
             <div className="f">
               <dt id="own-density">{t('Плотность')}</dt>
               <dd>
-                <select className="input fit" aria-labelledby="own-density" value={look.density} onChange={(event) => set({ density: event.target.value as Density })}>
+                <select
+                  className="input fit"
+                  aria-labelledby="own-density"
+                  value={look.density}
+                  onChange={(event) => set({ density: event.target.value as Density })}
+                >
                   <option value="compact">{t('Плотно')}</option>
                   <option value="comfortable">{t('Свободно')}</option>
                 </select>
@@ -103,7 +132,7 @@ export function ProfilePage() {
         </section>
         <PasswordPanel />
         <SessionsPanel />
-        <TokensPanel />
+        {may(me, 'tokens') && <TokensPanel />}
       </div>
     </main>
   );
@@ -118,13 +147,13 @@ function PasswordPanel() {
     event.preventDefault();
     setErrors({});
     try {
-      await api.post('/me/password', { current, password: next }, { keepSession: true });
+      await api.post('/me/password', { old: current, password: next }, { keepSession: true });
       setCurrent('');
       setNext('');
       toast({ text: t('Пароль сменён') });
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields : {};
-      setErrors(fields.current || fields.password ? fields : { current: errorText(error) });
+      setErrors(fields.old || fields.password ? fields : { old: errorText(error) });
     }
   };
   return (
@@ -135,11 +164,26 @@ function PasswordPanel() {
       <form className="in form" onSubmit={send}>
         <input type="text" hidden readOnly autoComplete="username" value={me.email} />
         <div className="pair">
-          <FormField label={t('Сейчас')} error={errors.current}>
-            <input className="input" type="password" required autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.target.value)} />
+          <FormField label={t('Сейчас')} error={errors.old}>
+            <input
+              className="input"
+              type="password"
+              required
+              autoComplete="current-password"
+              value={current}
+              onChange={(event) => setCurrent(event.target.value)}
+            />
           </FormField>
           <FormField label={t('Новый пароль')} hint={t('Не короче 10 знаков')} error={errors.password}>
-            <input className="input" type="password" required minLength={10} autoComplete="new-password" value={next} onChange={(event) => setNext(event.target.value)} />
+            <input
+              className="input"
+              type="password"
+              required
+              minLength={10}
+              autoComplete="new-password"
+              value={next}
+              onChange={(event) => setNext(event.target.value)}
+            />
           </FormField>
         </div>
         <div className="row">

@@ -10,15 +10,38 @@ import { toast } from '~/ui/toasts.ts';
 
 /** Browser and system of a session in two words. */
 export function deviceOf(agent: string): string {
-  const browser = /Edg\//.test(agent) ? 'Edge' : /YaBrowser/.test(agent) ? 'Yandex' : /Firefox\//.test(agent) ? 'Firefox' : /Chrome\//.test(agent) ? 'Chrome' : /Safari/.test(agent) ? 'Safari' : '';
-  const system = /iPhone|iPad/.test(agent) ? 'iOS' : /Android/.test(agent) ? 'Android' : /Windows/.test(agent) ? 'Windows' : /Mac OS/.test(agent) ? 'macOS' : /Linux/.test(agent) ? 'Linux' : '';
+  const browser = /Edg\//.test(agent)
+    ? 'Edge'
+    : /YaBrowser/.test(agent)
+      ? 'Yandex'
+      : /Firefox\//.test(agent)
+        ? 'Firefox'
+        : /Chrome\//.test(agent)
+          ? 'Chrome'
+          : /Safari/.test(agent)
+            ? 'Safari'
+            : '';
+  const system = /iPhone|iPad/.test(agent)
+    ? 'iOS'
+    : /Android/.test(agent)
+      ? 'Android'
+      : /Windows/.test(agent)
+        ? 'Windows'
+        : /Mac OS/.test(agent)
+          ? 'macOS'
+          : /Linux/.test(agent)
+            ? 'Linux'
+            : '';
   return [browser, system].filter(Boolean).join(', ') || agent || t('Устройство');
 }
 
 /** Where the person is signed in; each can be ended. */
 export function SessionsPanel() {
   const client = useQueryClient();
-  const { data } = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => api.get<Page<Session>>('/sessions', undefined, signal).then((page) => page.items) });
+  const { data } = useQuery({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => api.get<Page<Session>>('/sessions', undefined, signal).then((page) => page.items),
+  });
   const end = async (session: Session) => {
     try {
       await api.delete(`/sessions/${session.id}`);
@@ -37,7 +60,9 @@ export function SessionsPanel() {
           <li key={session.id}>
             <span className="grow">
               <span className="m ell me-name">{deviceOf(session.agent ?? session.device ?? '')}</span>
-              <span className="f12 t3 ell me-name">{[session.ip, session.seen_at ? when(Date.parse(session.seen_at)) : ''].filter(Boolean).join(' · ')}</span>
+              <span className="f12 t3 ell me-name">
+                {[session.ip, session.seen_at ? when(Date.parse(session.seen_at)) : ''].filter(Boolean).join(' · ')}
+              </span>
             </span>
             {session.current ? (
               <Badge tone="c">{t('это устройство')}</Badge>

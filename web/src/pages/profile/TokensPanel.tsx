@@ -12,7 +12,10 @@ import { toast } from '~/ui/toasts.ts';
 /** Keys with which programs act in the person's name; each is shown once. */
 export function TokensPanel() {
   const client = useQueryClient();
-  const { data } = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => api.get<Page<Token>>('/tokens', undefined, signal).then((page) => page.items) });
+  const { data } = useQuery({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => api.get<Page<Token>>('/tokens', undefined, signal).then((page) => page.items),
+  });
   const [title, setTitle] = useState('');
   const [made, setMade] = useState<string | null>(null);
   const reload = () => client.invalidateQueries({ queryKey: ['tokens'] });
@@ -51,7 +54,12 @@ export function TokensPanel() {
             <span className="grow">
               <span className="m ell me-name">{token.title}</span>
               <span className="f12 t3 me-name">
-                {[token.created_at ? t('создан {day}', { day: day(Date.parse(token.created_at)) }) : '', token.used_at ? t('работал {day}', { day: day(Date.parse(token.used_at)) }) : t('ещё не работал')].filter(Boolean).join(' · ')}
+                {[
+                  token.created_at ? t('создан {day}', { day: day(Date.parse(token.created_at)) }) : '',
+                  token.used_at ? t('работал {day}', { day: day(Date.parse(token.used_at)) }) : t('ещё не работал'),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
             <Button small look="redline" onClick={() => void revoke(token)}>
@@ -61,7 +69,14 @@ export function TokensPanel() {
         ))}
         <li>
           <form className="row grow" onSubmit={add}>
-            <input className="input" required aria-label={t('Для чего токен')} placeholder={t('Для чего токен, например «Отчёты»')} value={title} onChange={(event) => setTitle(event.target.value)} />
+            <input
+              className="input"
+              required
+              aria-label={t('Для чего токен')}
+              placeholder={t('Для чего токен, например «Отчёты»')}
+              value={title}
+              onChange={(event) => setTitle(event.target.value)}
+            />
             <Button small type="submit">
               {t('Создать')}
             </Button>

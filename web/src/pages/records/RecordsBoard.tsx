@@ -27,7 +27,9 @@ const foldKey = (pipeline: number) => `voronka.unfolded.${pipeline}`;
 
 /** Which stages that are folded by nature (waiting, won, lost) this person has opened. */
 function useUnfolded(pipeline: number) {
-  const [codes, setCodes] = useState<string[]>(() => JSON.parse(localStorage.getItem(foldKey(pipeline)) ?? '[]') as string[]);
+  const [codes, setCodes] = useState<string[]>(
+    () => JSON.parse(localStorage.getItem(foldKey(pipeline)) ?? '[]') as string[],
+  );
   const toggle = (code: string) => {
     const next = codes.includes(code) ? codes.filter((each) => each !== code) : [...codes, code];
     localStorage.setItem(foldKey(pipeline), JSON.stringify(next));
@@ -51,7 +53,10 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   const fields = cardFields(type);
   const query = boardQuery({ type: type.code, pipeline: pipeline.code, filter: view.filter, sort: view.sort }, fields);
   const { data: board, error, isPending, refetch } = useQuery(query);
-  const { data: totals } = useQuery({ ...totalsQuery({ type: type.code, pipeline: pipeline.code, filter: view.filter }), enabled: !!board });
+  const { data: totals } = useQuery({
+    ...totalsQuery({ type: type.code, pipeline: pipeline.code, filter: view.filter }),
+    enabled: !!board,
+  });
   const loading = useRef(new Set<string>());
 
   useAction({
@@ -69,8 +74,20 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
       if (!column?.next || loading.current.has(stage)) return;
       loading.current.add(stage);
       try {
-        const page = await api.get<Page<RecordData>>(`/records/${type.code}`, { pipeline: pipeline.code, stage, filter: view.filter, sort: view.sort, fields, limit: 60, after: column.next });
-        client.setQueryData<BoardData>(query.queryKey, (old) => old && { ...old, stages: old.stages.map((each) => (each.stage === stage ? appended(each, page) : each)) });
+        const page = await api.get<Page<RecordData>>(`/records/${type.code}`, {
+          pipeline: pipeline.code,
+          stage,
+          filter: view.filter,
+          sort: view.sort,
+          fields,
+          limit: 60,
+          after: column.next,
+        });
+        client.setQueryData<BoardData>(
+          query.queryKey,
+          (old) =>
+            old && { ...old, stages: old.stages.map((each) => (each.stage === stage ? appended(each, page) : each)) },
+        );
       } finally {
         loading.current.delete(stage);
       }
@@ -93,8 +110,9 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   const columns: BoardColumn<RecordData>[] = stages.map((stage) => {
     const data = columnOf.get(stage.code) ?? { stage: stage.code, items: [] };
     // The board's own figures follow a move at once; those of /totals come when the board could not count.
-    const count = data.count ?? totalOf.get(stage.code)?.count ?? null;
-    const sum = data.sum ?? totalOf.get(stage.code)?.sum ?? null;
+    const known = board.totals_exact ? 0 : null;
+    const count = data.count ?? totalOf.get(stage.code)?.count ?? known;
+    const sum = data.sum ?? totalOf.get(stage.code)?.sum ?? known;
     const folded = stage.kind !== 'open' && !unfolded.has(stage.code);
     return {
       key: stage.code,
@@ -102,7 +120,15 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
       items: data.items,
       more: !!data.next,
       folded: folded ? <FoldedHead stage={stage} count={count} /> : undefined,
-      head: <ColumnHead stage={stage} data={data} count={count} sum={sum} onFold={stage.kind === 'open' ? undefined : () => toggleFold(stage.code)} />,
+      head: (
+        <ColumnHead
+          stage={stage}
+          data={data}
+          count={count}
+          sum={sum}
+          onFold={stage.kind === 'open' ? undefined : () => toggleFold(stage.code)}
+        />
+      ),
       foot: onAdd && stage.kind === 'open' && (
         <button type="button" className="add" onClick={() => onAdd(stage.code)}>
           <Icon name="plus" small />
@@ -114,7 +140,13 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   const empty = board.stages.every((stage) => !stage.items.length && !(stage.count ?? 0));
   return (
     <>
-      <StageChips stages={stages} columns={columns} counts={(code) => columnOf.get(code)?.count ?? totalOf.get(code)?.count} current={current} onCurrent={(stage) => view.change({ stage })} />
+      <StageChips
+        stages={stages}
+        columns={columns}
+        counts={(code) => columnOf.get(code)?.count ?? totalOf.get(code)?.count}
+        current={current}
+        onCurrent={(stage) => view.change({ stage })}
+      />
       <div className="body">
         {empty ? (
           <BoardEmpty view={view} onAdd={onAdd && (() => onAdd(stages[0]?.code ?? ''))} />
@@ -160,7 +192,19 @@ function appended(stage: BoardStage, page: Page<RecordData>): BoardStage {
 }
 
 /** Ring, name, count, sum of all records; then the limit and the worst sign, and the shares as a bar. */
-function ColumnHead({ stage, data, count, sum, onFold }: { stage: PlacedStage; data: BoardStage; count: number | null; sum: number | null; onFold?: () => void }) {
+function ColumnHead({
+  stage,
+  data,
+  count,
+  sum,
+  onFold,
+}: {
+  stage: PlacedStage;
+  data: BoardStage;
+  count: number | null;
+  sum: number | null;
+  onFold?: () => void;
+}) {
   const portal = usePortal();
   const now = serverNow();
   // Signs speak only when every card is here: a part of the column must not pass for the whole.
@@ -174,14 +218,30 @@ function ColumnHead({ stage, data, count, sum, onFold }: { stage: PlacedStage; d
         <h2 className="m ell column-title">{titleOf(stage)}</h2>
         <span className="t3 num">{count === null ? '' : number(count)}</span>
         <b className="num push f12">{sum === null ? '' : sum ? moneyShort(sum, portal.currency) : ''}</b>
-        {onFold && <Button look="ghost" small icon="minus" aria-label={t('Свернуть «{stage}»', { stage: titleOf(stage) })} onClick={onFold} />}
+        {onFold && (
+          <Button
+            look="ghost"
+            small
+            icon="minus"
+            aria-label={t('Свернуть «{stage}»', { stage: titleOf(stage) })}
+            onClick={onFold}
+          />
+        )}
       </div>
       <div className="row g6 f11 column-sub">
-        <span className="t3 ell">{stage.limit_seconds ? t('лимит {time}', { time: duration(stage.limit_seconds * 1000) }) : '\u00A0'}</span>
+        <span className="t3 ell">
+          {stage.limit_seconds ? t('лимит {time}', { time: duration(stage.limit_seconds * 1000) }) : '\u00A0'}
+        </span>
         {late > 0 ? (
-          <span className="push danger m nowrap">{t('{n, plural, one {# просрочена} few {# просрочены} many {# просрочено} other {# просрочено}}', { n: late })}</span>
+          <span className="push danger m nowrap">
+            {t('{n, plural, one {# просрочена} few {# просрочены} many {# просрочено} other {# просрочено}}', {
+              n: late,
+            })}
+          </span>
         ) : missing > 0 ? (
-          <span className="push warn m nowrap">{t('{n, plural, one {# без шага} few {# без шага} many {# без шага} other {# без шага}}', { n: missing })}</span>
+          <span className="push warn m nowrap">
+            {t('{n, plural, one {# без шага} few {# без шага} many {# без шага} other {# без шага}}', { n: missing })}
+          </span>
         ) : (
           whole && count > 0 && stage.kind === 'open' && <span className="push t3 nowrap">{t('всё в срок')}</span>
         )}
@@ -206,11 +266,28 @@ function FoldedHead({ stage, count }: { stage: PlacedStage; count: number | null
 }
 
 /** The stages as chips on a phone; the swipe does the same. */
-function StageChips({ stages, counts, current, onCurrent }: { stages: PlacedStage[]; columns: unknown; counts: (code: string) => number | null | undefined; current: string; onCurrent: (code: string) => void }) {
+function StageChips({
+  stages,
+  counts,
+  current,
+  onCurrent,
+}: {
+  stages: PlacedStage[];
+  columns: unknown;
+  counts: (code: string) => number | null | undefined;
+  current: string;
+  onCurrent: (code: string) => void;
+}) {
   return (
     <nav className="stages only-m" aria-label={t('Стадии')}>
       {stages.map((stage) => (
-        <button key={stage.id} type="button" className={`st ${stage.code === current ? 'on' : ''}`} aria-current={stage.code === current || undefined} onClick={() => onCurrent(stage.code)}>
+        <button
+          key={stage.id}
+          type="button"
+          className={`st ${stage.code === current ? 'on' : ''}`}
+          aria-current={stage.code === current || undefined}
+          onClick={() => onCurrent(stage.code)}
+        >
           <StageRing kind={stage.kind} color={stage.color} share={stage.share} />
           <span>{titleOf(stage)}</span>
           <span className="num t3">{counts(stage.code) ?? ''}</span>
@@ -228,7 +305,9 @@ function BoardEmpty({ view, onAdd }: { view: View; onAdd?: () => void }) {
         icon="filter"
         title={t('Под фильтр ничего не подходит')}
         why={t('Уберите одно из условий или откройте все записи')}
-        action={<Button onClick={() => view.change({ where: undefined, tab: undefined }, false)}>{t('Убрать фильтр')}</Button>}
+        action={
+          <Button onClick={() => view.change({ where: undefined, tab: undefined }, false)}>{t('Убрать фильтр')}</Button>
+        }
       />
     );
   }

@@ -3,10 +3,10 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Field, LinkValue, MoneyValue, RecordData } from '~/api/types.ts';
 import { fieldOf, hrefOf, stageOf, titleOf, usePipelines } from '~/entities/catalog/catalog.ts';
+import { nextStep } from '~/entities/record/nextStep.ts';
 import { listQuery } from '~/entities/record/queries.ts';
 import { clientOf } from '~/entities/record/RecordCard.tsx';
 import { RecordField } from '~/entities/record/RecordField.tsx';
-import { nextStep } from '~/entities/record/nextStep.ts';
 import { BulkBar } from '~/features/bulk/BulkBar.tsx';
 import { useSaver } from '~/features/conflict/useSaver.tsx';
 import { t } from '~/i18n/index.ts';
@@ -30,7 +30,15 @@ const shown: Record<string, string[]> = {
   company: ['phones', 'emails', 'inn', 'source'],
 };
 
-const widths: Partial<Record<Field['kind'], string>> = { money: '130px', date: '110px', integer: '110px', decimal: '110px', bool: '80px', phone: '160px', email: 'minmax(150px, 1fr)' };
+const widths: Partial<Record<Field['kind'], string>> = {
+  money: '130px',
+  date: '110px',
+  integer: '110px',
+  decimal: '110px',
+  bool: '80px',
+  phone: '160px',
+  email: 'minmax(150px, 1fr)',
+};
 
 /** Records as a table: sorting, editing in place, marking many. */
 export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void }) {
@@ -40,11 +48,34 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
   const pipelines = usePipelines(type.code);
   const saver = useSaver();
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const codes = useMemo(() => (shown[type.code] ?? type.fields.filter((field) => !field.system).slice(0, 5).map((field) => field.code)).filter((code) => fieldOf(type, code)), [type]);
-  const fields = ['title', ...(type.staged ? ['pipeline', 'stage', 'next_at', 'next_title'] : []), 'responsible', 'created_at', ...codes].join(',');
-  const query = listQuery({ type: type.code, pipeline: view.pipeline?.code, filter: view.filter, sort: view.sort }, fields);
+  const codes = useMemo(
+    () =>
+      (
+        shown[type.code] ??
+        type.fields
+          .filter((field) => !field.system)
+          .slice(0, 5)
+          .map((field) => field.code)
+      ).filter((code) => fieldOf(type, code)),
+    [type],
+  );
+  const fields = [
+    'title',
+    ...(type.staged ? ['pipeline', 'stage', 'next_at', 'next_title'] : []),
+    'responsible',
+    'created_at',
+    ...codes,
+  ].join(',');
+  const query = listQuery(
+    { type: type.code, pipeline: view.pipeline?.code, filter: view.filter, sort: view.sort },
+    fields,
+  );
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(query);
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.items).map((item) => (item.type ? item : { ...item, type: type.code })) ?? [], [data, type.code]);
+  const rows = useMemo(
+    () =>
+      data?.pages.flatMap((page) => page.items).map((item) => (item.type ? item : { ...item, type: type.code })) ?? [],
+    [data, type.code],
+  );
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);
@@ -61,7 +92,16 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
     return (
       <div className="body centre">
         {view.filter ? (
-          <EmptyState icon="filter" title={t('Под фильтр ничего не подходит')} why={t('Уберите одно из условий или откройте все записи')} action={<Button onClick={() => view.change({ where: undefined, tab: undefined }, false)}>{t('Убрать фильтр')}</Button>} />
+          <EmptyState
+            icon="filter"
+            title={t('Под фильтр ничего не подходит')}
+            why={t('Уберите одно из условий или откройте все записи')}
+            action={
+              <Button onClick={() => view.change({ where: undefined, tab: undefined }, false)}>
+                {t('Убрать фильтр')}
+              </Button>
+            }
+          />
         ) : (
           <EmptyState
             icon="list"
@@ -82,14 +122,18 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
 
   const fieldColumn = (code: string): TableColumn<RecordData> => {
     const field = fieldOf(type, code)!;
-    const scalar = !['link', 'links', 'phone', 'email', 'multilist', 'file', 'longtext', 'address', 'url'].includes(field.kind);
+    const scalar = !['link', 'links', 'phone', 'email', 'multilist', 'file', 'longtext', 'address', 'url'].includes(
+      field.kind,
+    );
     return {
       key: code,
       title: titleOf(field),
       width: widths[field.kind] ?? 'minmax(120px, 1fr)',
       right: field.kind === 'money' || field.kind === 'integer' || field.kind === 'decimal',
       sort: scalar ? code : undefined,
-      cell: (record) => <RecordField record={record} field={field} onSave={(each, value) => saver.save(record, { [each]: value })} />,
+      cell: (record) => (
+        <RecordField record={record} field={field} onSave={(each, value) => saver.save(record, { [each]: value })} />
+      ),
     };
   };
   const columns: TableColumn<RecordData>[] = [
@@ -106,8 +150,24 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
     },
     ...(type.staged
       ? [
-          { key: 'stage', title: t('Стадия'), width: 'minmax(130px, 1fr)', cell: (record: RecordData) => <StageCell record={record} stage={stageOf(pipelines, record)} /> },
-          { key: 'next', title: t('Следующий шаг'), width: 'minmax(150px, 1.2fr)', sort: 'next_at', cell: (record: RecordData) => <StepCell record={record} open={['open', 'waiting'].includes(stageOf(pipelines, record)?.kind ?? 'open')} /> },
+          {
+            key: 'stage',
+            title: t('Стадия'),
+            width: 'minmax(130px, 1fr)',
+            cell: (record: RecordData) => <StageCell record={record} stage={stageOf(pipelines, record)} />,
+          },
+          {
+            key: 'next',
+            title: t('Следующий шаг'),
+            width: 'minmax(150px, 1.2fr)',
+            sort: 'next_at',
+            cell: (record: RecordData) => (
+              <StepCell
+                record={record}
+                open={['open', 'waiting'].includes(stageOf(pipelines, record)?.kind ?? 'open')}
+              />
+            ),
+          },
         ]
       : []),
     ...codes.map(fieldColumn),
@@ -115,9 +175,31 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
       key: 'responsible',
       title: t('Ответственный'),
       width: 'minmax(140px, 1fr)',
-      cell: (record) => <RecordField record={record} field={{ code: 'responsible', kind: 'user', title_ru: 'Ответственный', title_en: 'Responsible', required: true }} onSave={(each, value) => saver.save(record, { [each]: value })} />,
+      cell: (record) => (
+        <RecordField
+          record={record}
+          field={{
+            code: 'responsible',
+            kind: 'user',
+            title_ru: 'Ответственный',
+            title_en: 'Responsible',
+            required: true,
+          }}
+          onSave={(each, value) => saver.save(record, { [each]: value })}
+        />
+      ),
     },
-    { key: 'created', title: t('Создано'), width: '110px', sort: 'created_at', cell: (record) => <span className="t3 num"><DateText at={record.created_at} /></span> },
+    {
+      key: 'created',
+      title: t('Создано'),
+      width: '110px',
+      sort: 'created_at',
+      cell: (record) => (
+        <span className="t3 num">
+          <DateText at={record.created_at} />
+        </span>
+      ),
+    },
   ];
 
   return (

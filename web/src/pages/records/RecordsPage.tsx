@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { pluralOf, titleOf } from '~/entities/catalog/catalog.ts';
-import { countQuery, totalsQuery } from '~/entities/record/queries.ts';
 import { both } from '~/entities/record/condition.ts';
+import { countQuery, totalsQuery } from '~/entities/record/queries.ts';
 import { TABS, type Tab, tabCondition } from '~/entities/record/view.ts';
 import { useMe, usePortal } from '~/entities/session/session.ts';
 import { FilterBar } from '~/features/filter/FilterBar.tsx';
@@ -35,9 +35,42 @@ export function RecordsPage() {
   const { type, pipeline, pipelines, change } = view;
   const canAdd = me.role !== 'guest';
   const add = () => setAdding(pipeline ? { pipeline: pipeline.code } : {});
-  useAction(canAdd && type ? { id: 'add', title: newTitle(type.code, titleOf(type)), group: t('Список и доска'), icon: 'plus', key: 'KeyC', run: add } : null);
-  useAction(type?.staged ? { id: 'as-board', title: t('Показать доской'), group: t('Список и доска'), icon: 'kanban', key: 'KeyB', run: () => change({ view: 'board' }) } : null);
-  useAction(type?.staged ? { id: 'as-list', title: t('Показать списком'), group: t('Список и доска'), icon: 'list', key: 'KeyL', run: () => change({ view: 'list' }) } : null);
+  useAction(
+    canAdd && type
+      ? {
+          id: 'add',
+          title: newTitle(type.code, titleOf(type)),
+          group: t('Список и доска'),
+          icon: 'plus',
+          key: 'KeyC',
+          run: add,
+        }
+      : null,
+  );
+  useAction(
+    type?.staged
+      ? {
+          id: 'as-board',
+          title: t('Показать доской'),
+          group: t('Список и доска'),
+          icon: 'kanban',
+          key: 'KeyB',
+          run: () => change({ view: 'board' }),
+        }
+      : null,
+  );
+  useAction(
+    type?.staged
+      ? {
+          id: 'as-list',
+          title: t('Показать списком'),
+          group: t('Список и доска'),
+          icon: 'list',
+          key: 'KeyL',
+          run: () => change({ view: 'list' }),
+        }
+      : null,
+  );
   useEffect(() => {
     if (type) document.title = `${pluralOf(type)} · Voronka`;
   }, [type]);
@@ -64,28 +97,49 @@ export function RecordsPage() {
               </button>
             }
             label={t('Воронка')}
-            entries={pipelines.map((each) => ({ title: titleOf(each), on: each.id === pipeline.id, run: () => change({ pipeline: each.code, stage: undefined }, false) }))}
+            entries={pipelines.map((each) => ({
+              title: titleOf(each),
+              on: each.id === pipeline.id,
+              run: () => change({ pipeline: each.code, stage: undefined }, false),
+            }))}
           />
         )}
       </TopBar>
       {type.staged && <ViewTabs view={view} />}
       <div className="bar lined filters">
         {type.staged && <PhoneTabs view={view} />}
-        <FilterBar type={type} fields={view.fields} conditions={view.conditions} onChange={(where) => change({ where: where.length ? where : undefined }, false)} />
+        <FilterBar
+          type={type}
+          fields={view.fields}
+          conditions={view.conditions}
+          onChange={(where) => change({ where: where.length ? where : undefined }, false)}
+        />
         <MenuButton
           label={t('Сортировка')}
           target={
             <button type="button" className="chip only-d">
-              {t('Сортировка:')} <b>{sortsOf(type).find((each) => each.code === view.sort)?.title ?? view.sort.replace('-', '')}</b>
+              {t('Сортировка:')}{' '}
+              <b>{sortsOf(type).find((each) => each.code === view.sort)?.title ?? view.sort.replace('-', '')}</b>
               <Icon name="cd" small />
             </button>
           }
-          entries={sortsOf(type).map((each) => ({ title: each.title, on: each.code === view.sort, run: () => change({ sort: each.code }) }))}
+          entries={sortsOf(type).map((each) => ({
+            title: each.title,
+            on: each.code === view.sort,
+            run: () => change({ sort: each.code }),
+          }))}
         />
         <div className="grow" />
         {type.staged && <Summary view={view} />}
       </div>
-      {view.view === 'board' && pipeline ? <RecordsBoard view={view} onAdd={canAdd ? (stage) => setAdding({ pipeline: pipeline.code, stage }) : undefined} /> : <RecordsList view={view} onAdd={canAdd ? add : undefined} />}
+      {view.view === 'board' && pipeline ? (
+        <RecordsBoard
+          view={view}
+          onAdd={canAdd ? (stage) => setAdding({ pipeline: pipeline.code, stage }) : undefined}
+        />
+      ) : (
+        <RecordsList view={view} onAdd={canAdd ? add : undefined} />
+      )}
       {canAdd && (
         <button type="button" className="fab only-m" aria-label={newTitle(type.code, titleOf(type))} onClick={add}>
           <Icon name="plus" />
@@ -102,7 +156,11 @@ function UnknownType({ loading }: { loading: boolean }) {
       <TopBar>
         <h1>{loading ? '' : t('Нет такого раздела')}</h1>
       </TopBar>
-      {loading ? <SkeletonRows /> : <EmptyState icon="search" title={t('Нет такого раздела')} why={t('Адрес устарел или раздел вам не открыт')} />}
+      {loading ? (
+        <SkeletonRows />
+      ) : (
+        <EmptyState icon="search" title={t('Нет такого раздела')} why={t('Адрес устарел или раздел вам не открыт')} />
+      )}
     </main>
   );
 }
@@ -112,7 +170,13 @@ function ViewTabs({ view }: { view: View }) {
     <div className="bar only-d lined">
       <nav className="tabs" aria-label={t('Представления')}>
         {TABS.map((tab) => (
-          <button key={tab} type="button" className={tab === view.tab ? 'on' : ''} aria-current={tab === view.tab || undefined} onClick={() => view.change({ tab: tab === 'all' ? undefined : tab }, false)}>
+          <button
+            key={tab}
+            type="button"
+            className={tab === view.tab ? 'on' : ''}
+            aria-current={tab === view.tab || undefined}
+            onClick={() => view.change({ tab: tab === 'all' ? undefined : tab }, false)}
+          >
             {tabTitle(tab)}
             <TabCount view={view} tab={tab} />
           </button>
@@ -121,7 +185,13 @@ function ViewTabs({ view }: { view: View }) {
       <div className="grow" />
       <div className="seg" role="group" aria-label={t('Вид')}>
         {(['board', 'list'] as const).map((each) => (
-          <button key={each} type="button" className={view.view === each ? 'on' : ''} aria-pressed={view.view === each} onClick={() => view.change({ view: each === 'board' ? undefined : each }, false)}>
+          <button
+            key={each}
+            type="button"
+            className={view.view === each ? 'on' : ''}
+            aria-pressed={view.view === each}
+            onClick={() => view.change({ view: each === 'board' ? undefined : each }, false)}
+          >
             <Icon name={each === 'board' ? 'kanban' : 'list'} small />
             {each === 'board' ? t('Канбан') : t('Список')}
           </button>
@@ -139,7 +209,9 @@ export function inWork(view: Pick<View, 'pipeline'>): string {
 
 function TabCount({ view, tab }: { view: View; tab: Tab }) {
   const { data } = useQuery(countQuery(view.code, both(tabCondition(tab), inWork(view)), view.pipeline?.code));
-  return data === undefined ? null : <span className="n">{number(data)}</span>;
+  return data === undefined ? null : (
+    <span className="n">{number(data.count) + (data.exact === false ? '+' : '')}</span>
+  );
 }
 
 function PhoneTabs({ view }: { view: View }) {
@@ -153,10 +225,24 @@ function PhoneTabs({ view }: { view: View }) {
         </button>
       }
       entries={[
-        ...TABS.map((tab) => ({ title: tabTitle(tab), on: tab === view.tab, run: () => view.change({ tab: tab === 'all' ? undefined : tab }) })),
+        ...TABS.map((tab) => ({
+          title: tabTitle(tab),
+          on: tab === view.tab,
+          run: () => view.change({ tab: tab === 'all' ? undefined : tab }),
+        })),
         null,
-        { title: t('Канбан'), icon: 'kanban' as const, on: view.view === 'board', run: () => view.change({ view: undefined }) },
-        { title: t('Список'), icon: 'list' as const, on: view.view === 'list', run: () => view.change({ view: 'list' }) },
+        {
+          title: t('Канбан'),
+          icon: 'kanban' as const,
+          on: view.view === 'board',
+          run: () => view.change({ view: undefined }),
+        },
+        {
+          title: t('Список'),
+          icon: 'list' as const,
+          on: view.view === 'list',
+          run: () => view.change({ view: 'list' }),
+        },
       ]}
     />
   );
@@ -165,7 +251,10 @@ function PhoneTabs({ view }: { view: View }) {
 /** How many records in work and for how much, over all of them. */
 function Summary({ view }: { view: View }) {
   const portal = usePortal();
-  const { data } = useQuery({ ...totalsQuery({ type: view.code, pipeline: view.pipeline?.code, filter: view.filter }), enabled: !!view.pipeline });
+  const { data } = useQuery({
+    ...totalsQuery({ type: view.code, pipeline: view.pipeline?.code, filter: view.filter }),
+    enabled: !!view.pipeline,
+  });
   if (!data || !view.pipeline) return null;
   const kind = new Map(view.pipeline.stages.map((stage) => [stage.code, stage.kind]));
   const open = data.stages.filter((total) => kind.get(total.stage) === 'open' || kind.get(total.stage) === 'waiting');
@@ -174,7 +263,10 @@ function Summary({ view }: { view: View }) {
   return (
     <>
       <span className="f12 t2 only-d nowrap">
-        {t('{n, plural, one {# в работе} few {# в работе} many {# в работе} other {# в работе}}', { n: sum(open, 'count') })} {sum(open, 'sum') > 0 && (
+        {t('{n, plural, one {# в работе} few {# в работе} many {# в работе} other {# в работе}}', {
+          n: sum(open, 'count'),
+        })}{' '}
+        {sum(open, 'sum') > 0 && (
           <>
             · <b className="num">{moneyShort(sum(open, 'sum'), portal.currency)}</b>
           </>
@@ -182,7 +274,8 @@ function Summary({ view }: { view: View }) {
       </span>
       {sum(won, 'count') > 0 && (
         <span className="f12 t3 only-d nowrap">
-          {t('выиграно')} <b className="num">{number(sum(won, 'count'))}</b> · <b className="num">{moneyShort(sum(won, 'sum'), portal.currency)}</b>
+          {t('выиграно')} <b className="num">{number(sum(won, 'count'))}</b> ·{' '}
+          <b className="num">{moneyShort(sum(won, 'sum'), portal.currency)}</b>
         </span>
       )}
     </>

@@ -18,13 +18,34 @@ export function useView() {
   const fields = useFilterFields(type);
   const conditions = useMemo<Condition[]>(() => search.where ?? [], [search.where]);
   const tab: Tab = TABS.find((each) => each === search.tab) ?? 'all';
-  const filter = useMemo(() => both(tabCondition(tab), conditionText(conditions, (each) => fields.find((field) => field.code === each))), [tab, conditions, fields]);
+  const filter = useMemo(
+    () =>
+      both(
+        tabCondition(tab),
+        conditionText(conditions, (each) => fields.find((field) => field.code === each)),
+      ),
+    [tab, conditions, fields],
+  );
   const view = type?.staged ? (search.view ?? 'board') : 'list';
   const change = (next: Partial<ViewSearch>, replace = true) => {
     void navigate({ to: '/$slug', params: { slug }, search: (old: ViewSearch) => ({ ...old, ...next }), replace });
   };
   const sort = search.sort ?? (type?.staged ? '-stage_entered_at' : 'title');
-  return { slug, code, type, pipeline, pipelines, fields, conditions, tab, filter, view, sort, stage: search.stage, change };
+  return {
+    slug,
+    code,
+    type,
+    pipeline,
+    pipelines,
+    fields,
+    conditions,
+    tab,
+    filter,
+    view,
+    sort,
+    stage: search.stage,
+    change,
+  };
 }
 
 const HIDDEN = new Set(['version', 'pipeline', 'id', 'lost_reason']);
@@ -35,7 +56,11 @@ export function useFilterFields(type: RecordType | undefined): Field[] {
   const departments = useDepartments();
   return useMemo(() => {
     if (!type) return [];
-    const stages = new Map(pipelines.flatMap((pipeline) => pipeline.stages).map((stage) => [stage.code, { code: stage.code, title_ru: stage.title_ru, title_en: stage.title_en }]));
+    const stages = new Map(
+      pipelines
+        .flatMap((pipeline) => pipeline.stages)
+        .map((stage) => [stage.code, { code: stage.code, title_ru: stage.title_ru, title_en: stage.title_en }]),
+    );
     const system: Field[] = [
       { code: 'title', kind: 'text', title_ru: 'Название', title_en: 'Title' },
       { code: 'responsible', kind: 'user', title_ru: 'Ответственный', title_en: 'Responsible' },
@@ -47,12 +72,26 @@ export function useFilterFields(type: RecordType | undefined): Field[] {
           ] as Field[])
         : []),
       ...(departments.length > 1
-        ? [{ code: 'department', kind: 'list' as const, title_ru: 'Отдел', title_en: 'Department', values: departments.map((each) => ({ code: String(each.id), title_ru: each.title, title_en: each.title })) }]
+        ? [
+            {
+              code: 'department',
+              kind: 'list' as const,
+              title_ru: 'Отдел',
+              title_en: 'Department',
+              values: departments.map((each) => ({
+                code: String(each.id),
+                title_ru: each.title,
+                title_en: each.title,
+              })),
+            },
+          ]
         : []),
     ];
     const known = new Set(system.map((field) => field.code));
     const own = type.fields.filter((field) => !known.has(field.code) && !HIDDEN.has(field.code) && !field.system);
-    return [...system, ...own].sort((a, b) => (a.code === 'title' ? -1 : b.code === 'title' ? 1 : titleOf(a).localeCompare(titleOf(b))));
+    return [...system, ...own].sort((a, b) =>
+      a.code === 'title' ? -1 : b.code === 'title' ? 1 : titleOf(a).localeCompare(titleOf(b)),
+    );
   }, [type, pipelines, departments]);
 }
 
@@ -60,7 +99,12 @@ export function useFilterFields(type: RecordType | undefined): Field[] {
 export function sortsOf(type: RecordType): { code: string; title: string }[] {
   const own = new Set(type.fields.map((field) => field.code));
   return [
-    ...(type.staged ? [{ code: '-stage_entered_at', title: t('недавно на стадии') }, { code: 'next_at', title: t('следующий шаг') }] : []),
+    ...(type.staged
+      ? [
+          { code: '-stage_entered_at', title: t('недавно на стадии') },
+          { code: 'next_at', title: t('следующий шаг') },
+        ]
+      : []),
     ...(own.has('amount') ? [{ code: '-amount', title: t('сумма, сначала крупные') }] : []),
     { code: '-created_at', title: t('сначала новые') },
     { code: 'title', title: t('по названию') },

@@ -30,7 +30,14 @@ export function PortalPanel({ portal }: { portal: Portal }) {
               label={t('Компания')}
               value={portal.company}
               display={(value) => value}
-              editor={({ value, onChange, inputProps }) => <input {...inputProps} className="input" value={value} onChange={(event) => onChange(event.target.value)} />}
+              editor={({ value, onChange, inputProps }) => (
+                <input
+                  {...inputProps}
+                  className="input"
+                  value={value}
+                  onChange={(event) => onChange(event.target.value)}
+                />
+              )}
               onSave={(company) => save({ company })}
             />
           </dd>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { isAdmin, useMe, usePortal } from '~/entities/session/session.ts';
+import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { settingsOf } from '~/features/places/places.ts';
 import { t } from '~/i18n/index.ts';
 import { Icon } from '~/ui/Icon.tsx';
@@ -31,7 +31,7 @@ export function SettingsPage() {
             </Link>
           ))}
         </div>
-        {isAdmin(me) && <PortalPanel portal={portal} />}
+        {may(me, 'portal') && <PortalPanel portal={portal} />}
       </div>
     </main>
   );

@@ -10,13 +10,39 @@ export function AdminStep({ answers, put, errors }: StepProps) {
       <p className="t2 f14">{t('Этот человек добавляет сотрудников и меняет настройки. Обычно это вы.')}</p>
       <div className="wz-fields">
         <FormField label={t('Имя и фамилия')} error={errors.name}>
-          <input className="input" required autoFocus autoComplete="name" value={answers.name} onChange={(event) => put({ name: event.target.value })} />
+          <input
+            className="input"
+            required
+            autoFocus
+            autoComplete="name"
+            value={answers.name}
+            onChange={(event) => put({ name: event.target.value })}
+          />
         </FormField>
         <FormField label={t('Почта')} error={errors.email}>
-          <input className="input" type="email" required autoComplete="username" value={answers.email} onChange={(event) => put({ email: event.target.value })} />
+          <input
+            className="input"
+            type="email"
+            required
+            autoComplete="username"
+            value={answers.email}
+            onChange={(event) => put({ email: event.target.value })}
+          />
         </FormField>
-        <FormField label={t('Пароль')} hint={t('Не короче 10 знаков; длинная фраза лучше сложного слова')} error={errors.password}>
-          <input className="input" type="password" required minLength={10} autoComplete="new-password" value={answers.password} onChange={(event) => put({ password: event.target.value })} />
+        <FormField
+          label={t('Пароль')}
+          hint={t('Не короче 10 знаков; длинная фраза лучше сложного слова')}
+          error={errors.password}
+        >
+          <input
+            className="input"
+            type="password"
+            required
+            minLength={10}
+            autoComplete="new-password"
+            value={answers.password}
+            onChange={(event) => put({ password: event.target.value })}
+          />
         </FormField>
       </div>
     </>

@@ -11,21 +11,52 @@ export function CompanyStep({ answers, put, errors }: StepProps) {
       <h1 className="h26">{t('Как называется компания?')}</h1>
       <p className="t2 f14">{t('Название увидят сотрудники в меню и клиенты в формах.')}</p>
       <div className="wz-fields">
-        <FormField label={t('Код установки')} hint={t('Его показала программа в консоли при запуске: так чужой в вашей сети не опередит вас')} error={errors.code}>
-          <input className="input" required autoFocus autoComplete="off" spellCheck={false} value={answers.code} onChange={(event) => put({ code: event.target.value })} />
+        <FormField
+          label={t('Код установки')}
+          hint={t('Его показала программа в консоли при запуске: так чужой в вашей сети не опередит вас')}
+          error={errors.code}
+        >
+          <input
+            className="input"
+            required
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            value={answers.code}
+            onChange={(event) => put({ code: event.target.value })}
+          />
         </FormField>
         <FormField label={t('Компания')} error={errors.company}>
-          <input className="input" required autoComplete="organization" value={answers.company} onChange={(event) => put({ company: event.target.value })} />
+          <input
+            className="input"
+            required
+            autoComplete="organization"
+            value={answers.company}
+            onChange={(event) => put({ company: event.target.value })}
+          />
         </FormField>
         <div className="opts">
           <FormField label={t('Язык портала')}>
-            <select className="input" value={answers.language} onChange={(event) => put({ language: event.target.value as 'ru' | 'en', currency: event.target.value === 'ru' ? 'RUB' : answers.currency })}>
+            <select
+              className="input"
+              value={answers.language}
+              onChange={(event) =>
+                put({
+                  language: event.target.value as 'ru' | 'en',
+                  currency: event.target.value === 'ru' ? 'RUB' : answers.currency,
+                })
+              }
+            >
               <option value="ru">Русский</option>
               <option value="en">English</option>
             </select>
           </FormField>
           <FormField label={t('Валюта')} error={errors.currency}>
-            <select className="input" value={answers.currency} onChange={(event) => put({ currency: event.target.value })}>
+            <select
+              className="input"
+              value={answers.currency}
+              onChange={(event) => put({ currency: event.target.value })}
+            >
               {currencies.map((code) => (
                 <option key={code}>{code}</option>
               ))}

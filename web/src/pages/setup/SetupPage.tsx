@@ -2,14 +2,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
+import type { SetUp } from '~/api/types.ts';
 import { setLanguage, t, useLanguage } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
+import { CopyBox } from '~/ui/CopyBox.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Logo } from '~/ui/Logo.tsx';
 import { AdminStep } from './AdminStep.tsx';
-import { CompanyStep } from './CompanyStep.tsx';
 import { type Answers, firstAnswers, STEPS, type Step, stepOf } from './answers.ts';
+import { CompanyStep } from './CompanyStep.tsx';
 import { PeopleStep } from './PeopleStep.tsx';
 import { SetupPreview } from './SetupPreview.tsx';
 import { WayStep } from './WayStep.tsx';
@@ -23,6 +25,7 @@ export function SetupPage() {
   const [at, setAt] = useState(0);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  const [passwords, setPasswords] = useState<NonNullable<SetUp['passwords']> | null>(null);
   useEffect(() => {
     document.title = `${t('Первый запуск')} · Voronka`;
   }, []);
@@ -42,7 +45,7 @@ export function SetupPage() {
   const send = async () => {
     setBusy(true);
     try {
-      await api.post('/setup', {
+      const made = await api.post<SetUp>('/setup', {
         code: answers.code.trim(),
         company: answers.company.trim(),
         name: answers.name.trim(),
@@ -52,11 +55,18 @@ export function SetupPage() {
         zone: answers.zone,
         currency: answers.currency,
         simple: answers.simple,
-        people: answers.people.filter((person) => person.email.trim()).map((person) => ({ name: person.name.trim() || person.email.trim(), email: person.email.trim(), role: person.role })),
+        people: answers.people
+          .filter((person) => person.email.trim())
+          .map((person) => ({
+            name: person.name.trim() || person.email.trim(),
+            email: person.email.trim(),
+            role: person.role,
+          })),
       });
       sessionStorage.removeItem('voronka.setup');
       client.clear();
-      router.history.push('/');
+      if (made?.passwords?.length) setPasswords(made.passwords);
+      else router.history.push('/');
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields : {};
       const known = Object.keys(fields).find((code) => stepOf(code) !== undefined);
@@ -88,40 +98,69 @@ export function SetupPage() {
         </div>
         <ol className="only-d">
           {STEPS.map((each, index) => (
-            <li key={each} className={index < at ? 'done' : index === at ? 'cur' : ''} aria-current={index === at ? 'step' : undefined}>
+            <li
+              key={each}
+              className={index < at ? 'done' : index === at ? 'cur' : ''}
+              aria-current={index === at ? 'step' : undefined}
+            >
               <i>{index < at ? <Icon name="check" /> : index + 1}</i>
               <div>
                 <b className="m">{stepTitle(each)}</b>
-                <div className="f12 t3 ell wz-answer">{index < at ? stepAnswer(each, answers) : index === at && index === STEPS.length - 1 ? t('последний вопрос') : '\u00A0'}</div>
+                <div className="f12 t3 ell wz-answer">
+                  {index < at
+                    ? stepAnswer(each, answers)
+                    : index === at && index === STEPS.length - 1
+                      ? t('последний вопрос')
+                      : '\u00A0'}
+                </div>
               </div>
             </li>
           ))}
         </ol>
-        <p className="f12 t3 wz-note only-d">{t('Всё это можно поменять потом в настройках. Данные лежат на вашем сервере и никуда не уходят.')}</p>
+        <p className="f12 t3 wz-note only-d">
+          {t('Всё это можно поменять потом в настройках. Данные лежат на вашем сервере и никуда не уходят.')}
+        </p>
       </aside>
       <main className="wm">
-        <form className="wq" onSubmit={onSubmit}>
-          <div className="f12 t3">{t('Вопрос {n} из {of}', { n: at + 1, of: STEPS.length })}</div>
-          {step === 'company' && <CompanyStep {...props} />}
-          {step === 'admin' && <AdminStep {...props} />}
-          {step === 'way' && <WayStep {...props} />}
-          {step === 'people' && <PeopleStep {...props} />}
-          {errors[''] && (
-            <div className="hint danger" role="alert">
-              {errors['']}
+        {passwords ? (
+          <div className="wq">
+            <h1 className="h26">{t('Раздайте пароли')}</h1>
+            <p className="t2 f14">{t('Каждый сменит свой при первом входе. Больше они не покажутся.')}</p>
+            <div className="wz-fields">
+              {passwords.map((each) => (
+                <CopyBox key={each.user} label={`${each.name}, ${each.email}`} text={each.password} />
+              ))}
             </div>
-          )}
-          <div className="row g12 wz-go">
-            <Button look="pri" className="lg" type="submit" busy={busy} hotkey="Enter">
-              {at < STEPS.length - 1 ? t('Дальше') : t('Открыть Voronka')}
-            </Button>
-            {at > 0 && (
-              <Button look="ghost" className="lg" icon="cl" onClick={() => setAt(at - 1)}>
-                {t('Назад')}
+            <div className="row g12 wz-go">
+              <Button look="pri" className="lg" onClick={() => router.history.push('/')}>
+                {t('Открыть Voronka')}
               </Button>
-            )}
+            </div>
           </div>
-        </form>
+        ) : (
+          <form className="wq" onSubmit={onSubmit}>
+            <div className="f12 t3">{t('Вопрос {n} из {of}', { n: at + 1, of: STEPS.length })}</div>
+            {step === 'company' && <CompanyStep {...props} />}
+            {step === 'admin' && <AdminStep {...props} />}
+            {step === 'way' && <WayStep {...props} />}
+            {step === 'people' && <PeopleStep {...props} />}
+            {errors[''] && (
+              <div className="hint danger" role="alert">
+                {errors['']}
+              </div>
+            )}
+            <div className="row g12 wz-go">
+              <Button look="pri" className="lg" type="submit" busy={busy} hotkey="Enter">
+                {at < STEPS.length - 1 ? t('Дальше') : t('Открыть Voronka')}
+              </Button>
+              {at > 0 && (
+                <Button look="ghost" className="lg" icon="cl" onClick={() => setAt(at - 1)}>
+                  {t('Назад')}
+                </Button>
+              )}
+            </div>
+          </form>
+        )}
         <SetupPreview answers={answers} />
       </main>
     </div>

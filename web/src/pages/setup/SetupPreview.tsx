@@ -6,7 +6,9 @@ import type { Answers } from './answers.ts';
 
 /** A sketch of the boards the answers lead to. */
 export function SetupPreview({ answers }: { answers: Answers }) {
-  const people = [answers.name, ...answers.people.map((person) => person.name)].map((name) => name.trim().split(/\s+/)[0] ?? '').filter(Boolean);
+  const people = [answers.name, ...answers.people.map((person) => person.name)]
+    .map((name) => name.trim().split(/\s+/)[0] ?? '')
+    .filter(Boolean);
   const names = people.length > 1 ? people.slice(0, 3) : [t('Анна'), t('Игорь'), t('Марина')];
   return (
     <aside className="pv only-d" aria-hidden="true">
@@ -14,14 +16,30 @@ export function SetupPreview({ answers }: { answers: Answers }) {
       <div className="pvb">
         {!answers.simple && (
           <>
-            <Columns icon="inbox" title={t('Лиды')} columns={[[t('Новый'), 3], [t('Разбираем'), 2], [t('Наш'), 1]]} />
+            <Columns
+              icon="inbox"
+              title={t('Лиды')}
+              columns={[
+                [t('Новый'), 3],
+                [t('Разбираем'), 2],
+                [t('Наш'), 1],
+              ]}
+            />
             <div className="arr">
               <Icon name="ar" small />
               <span className="f12">{t('одним нажатием, без повторного ввода')}</span>
             </div>
           </>
         )}
-        <Columns icon="funnel" title={t('Сделки')} columns={[[t('Новая'), 1], [t('Запрос'), 2], [t('КП'), 3]]} />
+        <Columns
+          icon="funnel"
+          title={t('Сделки')}
+          columns={[
+            [t('Новая'), 1],
+            [t('Запрос'), 2],
+            [t('КП'), 3],
+          ]}
+        />
       </div>
       <div className="pvd">
         <div className="row g6">
@@ -33,7 +51,9 @@ export function SetupPreview({ answers }: { answers: Answers }) {
             </span>
           ))}
         </div>
-        <div className="f12 t3">{t('Кто не взял обращение в срок, уступает следующему. После нескольких пропусков узнаёт руководитель.')}</div>
+        <div className="f12 t3">
+          {t('Кто не взял обращение в срок, уступает следующему. После нескольких пропусков узнаёт руководитель.')}
+        </div>
       </div>
     </aside>
   );

@@ -29,7 +29,18 @@ export interface StepProps {
   errors: Record<string, string>;
 }
 
-const fields: Record<string, Step> = { code: 'company', company: 'company', language: 'company', zone: 'company', currency: 'company', name: 'admin', email: 'admin', password: 'admin', simple: 'way', people: 'people' };
+const fields: Record<string, Step> = {
+  code: 'company',
+  company: 'company',
+  language: 'company',
+  zone: 'company',
+  currency: 'company',
+  name: 'admin',
+  email: 'admin',
+  password: 'admin',
+  simple: 'way',
+  people: 'people',
+};
 
 /** The question a field of the server's answer belongs to. */
 export function stepOf(field: string): number | undefined {
@@ -62,5 +73,20 @@ export function firstAnswers(language: 'ru' | 'en'): Answers {
 /** The time zones offered: those of the browser's own list, or the usual ones. */
 export function zones(): string[] {
   const list = (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.('timeZone');
-  return list?.length ? list : ['Europe/Kaliningrad', 'Europe/Moscow', 'Europe/Samara', 'Asia/Yekaterinburg', 'Asia/Omsk', 'Asia/Krasnoyarsk', 'Asia/Irkutsk', 'Asia/Yakutsk', 'Asia/Vladivostok', 'Europe/London', 'Europe/Berlin', 'America/New_York'];
+  return list?.length
+    ? list
+    : [
+        'Europe/Kaliningrad',
+        'Europe/Moscow',
+        'Europe/Samara',
+        'Asia/Yekaterinburg',
+        'Asia/Omsk',
+        'Asia/Krasnoyarsk',
+        'Asia/Irkutsk',
+        'Asia/Yakutsk',
+        'Asia/Vladivostok',
+        'Europe/London',
+        'Europe/Berlin',
+        'America/New_York',
+      ];
 }
