@@ -336,3 +336,26 @@ func rows(t *testing.T, d *db.DB) (n int64) {
 	}
 	return n
 }
+
+func TestGoesOnAfterItsConnectionsAreKilled(t *testing.T) {
+	d := dbtest.Postgres(t)
+	p := outbox.NewPump(d)
+	var live, kept ear
+	p.Subscribe("live", false, live.hear)
+	p.Subscribe("kept", true, kept.hear)
+	run(t, p)
+	emit(t, d, 1)
+	wait(t, 5*time.Second, "1", func() bool { return slices.Contains(live.heard(), 1) && slices.Contains(kept.heard(), 1) })
+	o := d.Options()
+	if err := db.Admin(t.Context(), o, func(q db.Q) error {
+		_, err := db.Int(q, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, 10*time.Second, "a write", func() bool {
+		return d.Do(t.Context(), func(x tx.Tx) error { return emitIn(x, 2) }) == nil
+	})
+	wait(t, 10*time.Second, "2", func() bool { return slices.Contains(live.heard(), 2) && slices.Contains(kept.heard(), 2) })
+}
