@@ -363,7 +363,7 @@ function seed(count: number): void {
               title: titles[id % titles.length],
               user: id === 4 ? 2 : 1,
               round: 1,
-              state: 'open',
+              state: 'offered',
               offered_at: iso(now - (id === 4 ? 27 : 17) * 60_000),
               due_at: iso(now + (id === 4 ? 3 : 12.7) * 60_000),
               seconds_left: (id === 4 ? 3 : 12.7) * 60,

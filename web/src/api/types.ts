@@ -104,6 +104,7 @@ export interface Field {
   indexed?: boolean;
   builtin?: boolean;
   system?: boolean;
+  read_only?: boolean;
   scale?: number;
   link_type?: string;
   values?: FieldValue[];
@@ -185,11 +186,13 @@ export interface Offer {
   type?: string;
   record?: number;
   title?: string;
-  user: number;
+  /** Nobody while it waits for anybody to be free. */
+  user?: number | null;
   round?: number;
-  state: string;
+  state: 'offered' | 'escalated' | 'waiting' | 'taken' | 'missed' | 'withdrawn' | string;
   offered_at: string;
-  due_at: string;
+  /** None when there is no deadline. */
+  due_at?: string | null;
   seconds_left?: number;
 }
 
@@ -311,7 +314,14 @@ export interface Drum {
 
 export interface DrumState {
   next?: number | null;
-  members: { user: number; active: boolean; open: number; misses_today: number; reason?: string }[];
+  members: {
+    user: number;
+    active: boolean;
+    open: number;
+    misses_today: number;
+    taken_today?: number;
+    reason?: string;
+  }[];
   waiting: Offer[];
 }
 

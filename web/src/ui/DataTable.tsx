@@ -109,6 +109,7 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
     }
   };
 
+  const least = `${columns.reduce((sum, column) => sum + Number(/(\d+)px/.exec(column.width)?.[1] ?? 0), onSelect ? 36 : 0)}px`;
   const template = `${onSelect ? '36px ' : ''}${columns.map((column) => column.width).join(' ')}`;
   const allMarked = !!selected && rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
@@ -122,7 +123,7 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
       ref={scroller}
     >
       {!small && (
-        <div className="dt-head" role="row" style={{ gridTemplateColumns: template }}>
+        <div className="dt-head" role="row" style={{ gridTemplateColumns: template, minWidth: least }}>
           {onSelect && (
             <div role="columnheader" className="dt-cell">
               <input
@@ -160,7 +161,11 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
           })}
         </div>
       )}
-      <div className="dt-body" role="rowgroup" style={{ height: list.getTotalSize() }}>
+      <div
+        className="dt-body"
+        role="rowgroup"
+        style={{ height: list.getTotalSize(), minWidth: small ? undefined : least }}
+      >
         {virtual.map((line) => {
           const row = rows[line.index];
           if (!row) return null;

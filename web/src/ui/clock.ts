@@ -28,8 +28,8 @@ export function useNow(): number {
 }
 
 /** Sets this machine's clock right by an answer that says how many seconds were left until an instant. */
-export function setSkew(dueAt: string, secondsLeft: number | undefined): void {
-  if (secondsLeft === undefined) return;
+export function setSkew(dueAt: string | null | undefined, secondsLeft: number | undefined): void {
+  if (!dueAt || !secondsLeft) return;
   const ahead = Date.parse(dueAt) - secondsLeft * 1000 - Date.now();
   skew = Math.abs(ahead) < 1500 ? 0 : ahead;
   now = Date.now() + skew;

@@ -20,7 +20,7 @@ export const myOffersQuery = queryOptions({
 
 /** Whether an offer still runs. */
 export function isOpen(offer: Offer | null | undefined): offer is Offer {
-  return !!offer && (!offer.state || offer.state === 'open' || offer.state === 'made' || offer.state === 'waiting');
+  return !!offer && ['offered', 'escalated', 'waiting'].includes(offer.state);
 }
 
 /** Takes a record into work. Who was later hears it. */

@@ -227,7 +227,7 @@ function LinkEditor({ field, value, onChange, commit, inputProps, inline }: Fiel
   const linked = useType(field.link_type ?? '');
   const options =
     current && !found.some((option) => option.value === String(current.id))
-      ? [{ value: String(current.id), title: current.title ?? `№ ${current.id}` }, ...found]
+      ? [{ value: String(current.id), title: current.title ?? t('№ {id}', { id: current.id }) }, ...found]
       : found;
   const choose = commit ?? onChange;
   return (
@@ -267,7 +267,7 @@ function LinksEditor({ field, value, onChange, inputProps, inline }: FieldEditor
     <div className="col g4">
       {chosen.map((link) => (
         <span key={link.id} className="chip">
-          <span className="ell">{link.title ?? `№ ${link.id}`}</span>
+          <span className="ell">{link.title ?? t('№ {id}', { id: link.id })}</span>
           <button
             type="button"
             aria-label={t('Убрать: {title}', { title: link.title ?? link.id })}

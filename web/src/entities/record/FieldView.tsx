@@ -55,8 +55,8 @@ export function fieldText(field: Field, value: unknown, nameOf: (id: number) => 
 }
 
 function linkText(link: LinkValue | number): string {
-  if (typeof link === 'number') return `№ ${link}`;
-  return link.title || `№ ${link.id}`;
+  if (typeof link === 'number') return t('№ {id}', { id: link });
+  return link.title || t('№ {id}', { id: link.id });
 }
 
 /** Phones and e-mails in one shape, whether the server gave objects or strings. */

@@ -60,5 +60,5 @@ const FIXED = new Set([
 
 /** Fields the system keeps itself. */
 export function isFixed(field: Field): boolean {
-  return FIXED.has(field.code);
+  return FIXED.has(field.code) || !!field.read_only;
 }

@@ -90,7 +90,7 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           <span className="warn">{t('Ответственного нет')}</span>
         ) : null}
         <span className="t3">
-          № {number(record.id)}
+          {t('№ {id}', { id: number(record.id) })}
           {record.created_at &&
             ` · ${named === t('сделка') ? t('создана {day}', { day: dayLong(Date.parse(record.created_at)) }) : t('создано {day}', { day: dayLong(Date.parse(record.created_at)) })}`}
         </span>

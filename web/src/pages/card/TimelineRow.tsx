@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { reasonText } from '~/entities/drum/reasons.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
 import { kindIcon } from '~/features/plan/kinds.ts';
 import { moment, time } from '~/i18n/format.ts';
@@ -91,24 +92,6 @@ function Because({ item }: { item: TimelineItem }) {
 function quoted(title: string | undefined): string {
   if (!title) return '';
   return title.includes('«') || title.includes('"') ? `: ${title}` : ` «${title}»`;
-}
-
-/** Why a drum chose or passed over somebody, in words. */
-export function reasonText(code: string): string {
-  switch (code) {
-    case 'turn':
-      return t('подошла очередь');
-    case 'later':
-      return t('другие ждут дольше');
-    case 'paused':
-      return t('на паузе');
-    case 'left':
-      return t('не работает');
-    case 'missed':
-      return t('уже пропускает эту запись');
-    default:
-      return code;
-  }
 }
 
 interface Story {

@@ -39,8 +39,7 @@ export function DrumForm({
       members: drum?.members ?? [],
     },
     async (values) => {
-      const body = { ...values, head: values.head ?? 0 };
-      const saved = await (drum ? api.patch<Drum>(`/drums/${drum.id}`, body) : api.post<Drum>('/drums', body));
+      const saved = await (drum ? api.patch<Drum>(`/drums/${drum.id}`, values) : api.post<Drum>('/drums', values));
       if (!drum && saved) onMade(saved.id);
       await reload();
     },

@@ -3,6 +3,7 @@ import { api } from '~/api/client.ts';
 import type { Drum, DrumMember } from '~/api/types.ts';
 import { useNames } from '~/entities/catalog/catalog.ts';
 import { drumStateQuery } from '~/entities/drum/drum.ts';
+import { reasonText } from '~/entities/drum/reasons.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Badge } from '~/ui/Badge.tsx';
@@ -47,7 +48,7 @@ export function DrumOrder({ drum, admin }: { drum: Drum; admin: boolean }) {
             <Avatar id={member.user} name={nameOf(member.user)} silent />
             <span className="grow">
               <span className={`ell me-name ${member.active ? 'm' : 't3'}`}>{nameOf(member.user)}</span>
-              {member.reason && <span className="f12 t3 me-name">{member.reason}</span>}
+              {member.reason && member.active && <span className="f12 t3 me-name">{reasonText(member.reason)}</span>}
             </span>
             {state?.next === member.user && <Badge tone="c">{t('следующий')}</Badge>}
             {member.open > 0 && <Badge>{t('{n} на руках', { n: member.open })}</Badge>}

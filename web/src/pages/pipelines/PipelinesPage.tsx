@@ -28,9 +28,9 @@ export function PipelinesPage() {
         <h1>{t('Воронки и стадии')}</h1>
       </TopBar>
       <div className="body scroll page side">
-        <section className="panel" aria-label={t('Воронки')}>
+        <div className="col g12">
           {types.map((type) => (
-            <div key={type.code}>
+            <section key={type.code} className="panel" aria-label={pluralOf(type)}>
               <header>
                 <h2 className="panel-title">{pluralOf(type)}</h2>
                 <Button look="ghost" small icon="plus" className="push" onClick={() => setForm({ type: type.code })}>
@@ -64,9 +64,9 @@ export function PipelinesPage() {
                     </li>
                   ))}
               </ul>
-            </div>
+            </section>
           ))}
-        </section>
+        </div>
         <div className="col g12">
           {pipeline ? (
             <>
