@@ -45,6 +45,8 @@ type AdminStore interface {
 	LockSchema(t tx.Tx) error
 	// Changed tells all nodes that the schema is another one now.
 	Changed(t tx.Tx) error
+	// Refresh makes the change known on this node before whoever made it goes on.
+	Refresh(ctx context.Context) error
 
 	AddType(t tx.Tx, typ *Type) (id int64, err error)
 	SaveType(t tx.Tx, typ *Type) error
@@ -123,6 +125,9 @@ func (a *Admin) do(ctx context.Context, who access.Who, f func(t tx.Tx, c *Catal
 			}
 			return a.Store.Changed(t)
 		})
+		if err == nil {
+			return a.Store.Refresh(ctx)
+		}
 		if !fault.Is(err, fault.Unavailable) {
 			return err
 		}

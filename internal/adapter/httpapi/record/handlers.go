@@ -30,7 +30,7 @@ type Handlers struct {
 	Rates   *currency.Service
 	Clock   clock.Clock
 
-	// Catalog is the newest schema known; after a change of the schema it is asked for until it shows the change.
+	// Catalog is the newest schema known.
 	Catalog func(ctx context.Context) (*schema.Catalog, error)
 	// Render is one record as GET answers it, for a person; NotFound when he doesn't see it.
 	Render func(ctx context.Context, who access.Who, r ref.Ref) ([]byte, error)

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"context"
+
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/tx"
@@ -40,6 +42,12 @@ func (s *Store) LockSchema(t tx.Tx) error {
 
 // Changed implements schema.AdminStore.
 func (s *Store) Changed(t tx.Tx) error { return db.Bump(t, "schema") }
+
+// Refresh implements schema.AdminStore.
+func (s *Store) Refresh(ctx context.Context) error {
+	_, err := s.FreshCatalog(ctx)
+	return err
+}
 
 // AddType implements schema.AdminStore.
 func (s *Store) AddType(t tx.Tx, typ *schema.Type) (int64, error) {
@@ -99,7 +107,7 @@ func (s *Store) TypeCodeTaken(t tx.Tx, code string) (bool, error) {
 
 // Records implements schema.AdminStore.
 func (s *Store) Records(t tx.Tx, typ *schema.Type, limit int64) (int64, error) {
-	return db.Int(db.Of(t), "SELECT count(*) FROM (SELECT 1 FROM "+typ.Table()+" LIMIT ?) AS some", limit)
+	return db.Int(db.Of(t), "SELECT count(*) FROM (SELECT 1 FROM "+typ.Table()+" LIMIT ?) AS found", limit)
 }
 
 // AddField implements schema.AdminStore.
@@ -124,10 +132,10 @@ func (s *Store) Repeated(t tx.Tx, typ *schema.Type, f *schema.Field) (bool, erro
 	var n int64
 	var err error
 	if side := f.Kind.Side(); side != schema.InColumns {
-		n, err = db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM "+string(side)+" WHERE type_id = ? AND field_id = ? GROUP BY normalised HAVING count(*) > 1 LIMIT 1) AS some", typ.ID, f.ID)
+		n, err = db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM "+string(side)+" WHERE type_id = ? AND field_id = ? GROUP BY normalised HAVING count(*) > 1 LIMIT 1) AS found", typ.ID, f.ID)
 	} else {
 		column := f.SortColumn()
-		n, err = db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM "+typ.Table()+" WHERE "+column+" IS NOT NULL GROUP BY "+column+" HAVING count(*) > 1 LIMIT 1) AS some")
+		n, err = db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM "+typ.Table()+" WHERE "+column+" IS NOT NULL GROUP BY "+column+" HAVING count(*) > 1 LIMIT 1) AS found")
 	}
 	return n > 0, err
 }
@@ -147,7 +155,7 @@ func (s *Store) SaveValue(t tx.Tx, v schema.Value, removedAt clock.Instant) erro
 // ValueUses implements schema.AdminStore.
 func (s *Store) ValueUses(t tx.Tx, typ *schema.Type, f *schema.Field, valueID, limit int64) (int64, error) {
 	from, args := holders(typ, f, valueID)
-	return db.Int(db.Of(t), "SELECT count(*) FROM (SELECT 1 FROM "+from+" LIMIT ?) AS some", append(args, limit)...)
+	return db.Int(db.Of(t), "SELECT count(*) FROM (SELECT 1 FROM "+from+" LIMIT ?) AS found", append(args, limit)...)
 }
 
 // holders are the records that hold a list value, as the end of a SELECT.

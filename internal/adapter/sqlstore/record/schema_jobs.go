@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/event"
@@ -85,6 +86,9 @@ func makeIndex(q db.Q, typ *schema.Type, f *schema.Field) error {
 	if _, err := q.Exec("SET lock_timeout = '5s'"); err != nil {
 		return err
 	}
+	if err := oneBuilder(q); err != nil {
+		return err
+	}
 	broken, err := db.Int(q, "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = ? AND NOT i.indisvalid", name)
 	if err != nil {
 		return err
@@ -96,6 +100,22 @@ func makeIndex(q db.Q, typ *schema.Type, f *schema.Field) error {
 	}
 	_, err = q.Exec("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + name + " " + text)
 	return err
+}
+
+// oneBuilder waits until nobody else on any node builds an index, for as long as the connection lives: two builds on one
+// table wait for each other's snapshots. For the same reason it asks again and again instead of waiting in the database.
+func oneBuilder(q db.Q) error {
+	for {
+		mine, err := db.Int(q, "SELECT CASE WHEN pg_try_advisory_lock(hashtextextended('voronka index', 0)) THEN 1 ELSE 0 END")
+		if err != nil || mine != 0 {
+			return err
+		}
+		select {
+		case <-q.Context().Done():
+			return q.Context().Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // dropField removes for good what a field held, when its 30 days are over.
@@ -182,7 +202,7 @@ var typeRows = []string{
 	"DELETE FROM link WHERE from_type = ?", "DELETE FROM link WHERE to_type = ?", "DELETE FROM phone WHERE type_id = ?",
 	"DELETE FROM email WHERE type_id = ?", "DELETE FROM choice WHERE type_id = ?", "DELETE FROM attachment WHERE type_id = ?",
 	"DELETE FROM observer WHERE type_id = ?", "DELETE FROM external_ref WHERE type_id = ?", "DELETE FROM bin WHERE type_id = ?",
-	"DELETE FROM total_dept WHERE type_id = ?", "DELETE FROM total_user WHERE type_id = ?", "DELETE FROM lost_reason WHERE type_id = ?",
+	"DELETE FROM visit WHERE type_id = ?", "DELETE FROM total_dept WHERE type_id = ?", "DELETE FROM total_user WHERE type_id = ?", "DELETE FROM lost_reason WHERE type_id = ?",
 	"DELETE FROM stage WHERE pipeline_id IN (SELECT id FROM pipeline WHERE type_id = ?)", "DELETE FROM pipeline WHERE type_id = ?",
 	"DELETE FROM list_value WHERE field_id IN (SELECT id FROM field WHERE type_id = ?)", "DELETE FROM field WHERE type_id = ?",
 	"DELETE FROM record_type WHERE id = ?",
