@@ -213,3 +213,17 @@ func readFile(path string, known []Setting) (map[string]string, error) {
 	}
 	return values, nil
 }
+
+// All lists the settings without values.
+func All() []Setting { return settings(&Config{}) }
+
+// About is the documentation of a setting.
+func (s Setting) About(lang string) string {
+	if lang == "ru" {
+		return s.DocRU
+	}
+	return s.Doc
+}
+
+// Text writes the value of a setting's field as it stands in a file.
+func Text(v reflect.Value) string { return text(v) }

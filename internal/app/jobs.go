@@ -1,0 +1,23 @@
+package app
+
+import (
+	"voronka/internal/kernel/job"
+)
+
+// handlers are all kinds of jobs there are.
+func (a *App) handlers() map[string]job.Handler {
+	all := []job.Handler{
+		a.Org.Handler(), a.Answers.Handler(),
+		a.Deadline.Job(), a.Limits.Job(), a.Stages.Job(), a.Drums.Job(),
+	}
+	all = append(all, a.Schema.Jobs()...)
+	all = append(all, a.Records.Jobs(a.DB)...)
+	kinds := make(map[string]job.Handler, len(all))
+	for _, h := range all {
+		if _, twice := kinds[h.Kind]; twice || h.Kind == "" {
+			panic("app: two handlers for jobs of kind " + h.Kind)
+		}
+		kinds[h.Kind] = h
+	}
+	return kinds
+}

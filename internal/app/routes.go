@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/adapter/httpapi/live"
+	orgapi "voronka/internal/adapter/httpapi/org"
+	recordapi "voronka/internal/adapter/httpapi/record"
+	queryapi "voronka/internal/adapter/httpapi/recordquery"
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/webui"
+	"voronka/internal/config"
+	"voronka/web"
+)
+
+// addRoutes opens all doors.
+func (a *App) addRoutes() error {
+	proxies, err := a.Config.Proxies()
+	if err != nil {
+		return err
+	}
+	o := httpapi.Options{
+		Log: a.Log, Clock: a.clock, Version: config.FullVersion(), Auth: a.Sessions, SetupNeeded: a.setupNeeded(), PortalLang: a.portalLang, Ready: a.ready,
+		Answers: answers{a.Answers}, TrustedProxies: proxies, MetricsToken: a.Config.MetricsToken, MaxBody: int64(a.Config.LimitBody),
+		MaxUpload: int64(a.Config.LimitUpload), InFlight: a.Config.InFlight, RatePerSecond: a.Config.RatePerSecond, Timeout: a.Config.RequestTimeout,
+	}
+	if a.Config.BaseURL != "" {
+		o.TrustedOrigins = []string{a.Config.BaseURL}
+	}
+	r := httpapi.New(o)
+	a.Router = r
+	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org})
+	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Catalog: a.Schema.LastCatalog, Clock: a.clock})
+	recordapi.Routes(r, &recordapi.Handlers{
+		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
+		Catalog: a.Schema.LastCatalog, Render: a.render, Find: a.find, RatesOn: a.Schema.Rates,
+	})
+	live.Routes(r, a.Live)
+	if err := a.addPages(r); err != nil {
+		return err
+	}
+	a.measure(r.Metrics())
+	return nil
+}
+
+func (a *App) addPages(r *httpapi.Router) error {
+	files, built := web.FS()
+	pages, err := webui.New(files, built)
+	if err != nil {
+		return fmt.Errorf("the interface: %w", err)
+	}
+	httpapi.Pages(r, pages)
+	return nil
+}
+
+// setupNeeded asks the database until the first run is through, and never again.
+func (a *App) setupNeeded() func(context.Context) bool {
+	var done atomic.Bool
+	return func(ctx context.Context) bool {
+		if done.Load() {
+			return false
+		}
+		needed, err := a.Setup.Needed(ctx)
+		if err == nil && !needed {
+			done.Store(true)
+		}
+		return needed && err == nil
+	}
+}
+
+func (a *App) portalLang(ctx context.Context) string {
+	d, err := a.Org.Last(ctx)
+	if err != nil {
+		return ""
+	}
+	return d.Portal.Lang
+}
+
+// ready tells whether the database answers. Its tables are up to date since New.
+func (a *App) ready(ctx context.Context) error {
+	return a.DB.ReadLoose(ctx, func(q db.Q) error {
+		_, err := db.Int(q, "SELECT n FROM version WHERE name = 'org'")
+		return err
+	})
+}
+
+// measure adds the figures that belong to no request.
+func (a *App) measure(m prometheus.Registerer) {
+	gauge := func(name, help string, f func() float64) {
+		m.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, f))
+	}
+	gauge("voronka_live_streams", "Open live streams.", func() float64 { open, _, _ := a.Live.Readers(); return float64(open) })
+	gauge("voronka_live_messages", "Messages given to live streams since the start.", func() float64 { _, spread, _ := a.Live.Readers(); return float64(spread) })
+	gauge("voronka_live_dropped", "Live streams cut off because they were too slow.", func() float64 { _, _, dropped := a.Live.Readers(); return float64(dropped) })
+	gauge("voronka_outbox_head", "Number of the last delivered event.", func() float64 { return float64(a.Pump.Head()) })
+}

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"path/filepath"
+
+	"voronka/internal/adapter/filestore"
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/adapter/httpapi/live"
+	flowstore "voronka/internal/adapter/sqlstore/flow"
+	"voronka/internal/adapter/sqlstore/idempotency"
+	orgstore "voronka/internal/adapter/sqlstore/org"
+	recordstore "voronka/internal/adapter/sqlstore/record"
+	"voronka/internal/adapter/sqlstore/recordquery"
+	salesstore "voronka/internal/adapter/sqlstore/sales"
+	"voronka/internal/flow/deadline"
+	"voronka/internal/flow/incident"
+	"voronka/internal/flow/pipeline"
+	"voronka/internal/flow/stage"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/org/department"
+	"voronka/internal/org/portal"
+	"voronka/internal/org/session"
+	"voronka/internal/org/setup"
+	"voronka/internal/org/user"
+	"voronka/internal/record/activity"
+	"voronka/internal/record/bin"
+	"voronka/internal/record/currency"
+	"voronka/internal/record/file"
+	"voronka/internal/record/record"
+	"voronka/internal/record/schema"
+	"voronka/internal/sales/client"
+	"voronka/internal/sales/drum"
+	"voronka/internal/sales/intake"
+)
+
+// Rooms are the use cases of all houses, and the stores that are asked directly.
+type Rooms struct {
+	// org
+	Org         *orgstore.Store
+	Users       *user.Service
+	Departments *department.Service
+	Sessions    *session.Service
+	Setup       *setup.Service
+	Portal      *portal.Service
+
+	// record
+	Schema   *recordstore.Store
+	Records  *record.Service
+	Query    *recordquery.Store
+	Types    *schema.Admin
+	Blobs    *filestore.Store
+	Files    *file.Service
+	Bin      *bin.List
+	Rates    *currency.Service
+	Tx       tx.Doer // how use cases write: a keyed request once
+	Answers  *idempotency.Store
+	FlowDB   *flowstore.Store
+	SalesDB  *salesstore.Store
+	Live     *live.Hub
+	Deadline *deadline.Service
+
+	// flow
+	Pipelines *pipeline.Service
+	Stages    *stage.Service
+	Limits    *incident.StageLimits
+	Incidents *incident.Service
+
+	// sales
+	Drums  *drum.Service
+	Intake *intake.Service
+}
+
+// wire connects the rooms, the lower ones first.
+func (a *App) wire() error {
+	a.Answers = idempotency.New(a.DB)
+	a.Tx = httpapi.Once(a.DB)
+	a.wireOrg()
+	if err := a.wireRecord(); err != nil {
+		return err
+	}
+	a.wireFlow()
+	a.wireSales()
+	a.Live = live.NewHub(missed{a.Pump, a.DB}, a.stageCode)
+	return nil
+}
+
+func (a *App) wireOrg() {
+	store, hasher := orgstore.New(a.DB), user.NewHasher()
+	write := httpapi.Once(store)
+	a.Org = store
+	a.Sessions = session.New(write, store, store, hasher, a.clock)
+	a.Users = &user.Service{Tx: write, Store: store, Sessions: a.Sessions, Restamp: store, Hasher: hasher}
+	a.Departments = &department.Service{Tx: write, Store: store, Restamp: store}
+	a.Setup = &setup.Service{Tx: write, Store: store, Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Hasher: hasher, Guard: setup.NewGuard(a.clock)}
+	a.Portal = &portal.Service{Tx: write, Store: store}
+}
+
+func (a *App) wireRecord() error {
+	store := recordstore.New(a.DB)
+	a.Schema, a.Query = store, recordquery.New(a.DB)
+	a.Records = record.New(store, a.Org, nil)
+	a.Types = &schema.Admin{Tx: a.Tx, Store: store}
+	var err error
+	if a.Blobs, err = filestore.New(filepath.Join(a.Config.Data, FilesDir)); err != nil {
+		return err
+	}
+	a.Files = &file.Service{Tx: a.Tx, Store: store, Blobs: blobs{a.Blobs, int64(a.Config.LimitUpload)}}
+	a.Bin = &bin.List{Store: store}
+	a.Rates = &currency.Service{Store: store}
+	a.Records.Add(&activity.Steps{Store: store})
+	return nil
+}
+
+func (a *App) wireFlow() {
+	a.FlowDB = flowstore.New(a.DB, a.Schema)
+	a.Deadline = deadline.New(a.FlowDB.DeadlineStore())
+	a.Incidents = &incident.Service{Store: a.FlowDB.IncidentStore(), Org: a.Org, Journal: a.Schema}
+	a.Limits = &incident.StageLimits{Deadlines: a.Deadline, Hours: hours{a.Org}, Incidents: a.Incidents, Records: a.Records, Lying: a.FlowDB}
+	a.Pipelines = &pipeline.Service{Tx: a.Tx, Store: a.FlowDB}
+	a.Stages = &stage.Service{Tx: a.Tx, Store: a.FlowDB, Mover: stage.Through{Records: a.Records}, Limits: a.Limits.Changed}
+	a.Deadline.On(deadline.Stage, a.Limits.Missed)
+	a.Records.Add(a.Limits)
+}
+
+func (a *App) wireSales() {
+	a.SalesDB = salesstore.New(a.DB, a.Schema)
+	a.Drums = &drum.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Journal: a.Schema, Org: a.Org, Deadlines: a.Deadline, Hours: deadline.Wall{}, Incidents: a.Incidents}
+	a.Intake = &intake.Service{Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema}
+	a.Deadline.On(deadline.Offer, a.Drums.Missed)
+	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}} {
+		a.Records.Add(hook)
+	}
+	a.Users.Deactivated = append(a.Users.Deactivated, a.Drums)
+}
