@@ -1,0 +1,266 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/app"
+	"voronka/internal/config"
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/sales/drum"
+	"voronka/internal/sales/intake"
+)
+
+// Options of a replay. The zero value plays 8,000 generated leads in a database of its own.
+type Options struct {
+	Leads    string // file or folder with olist_mql.csv; "" or not there: a generated stream
+	Limit    int    // at most so many leads; 0 = all, 8,000 of a generated stream
+	Seed     uint64
+	Database string // DSN of an empty PostgreSQL database; "" = a SQLite file that is thrown away
+	Log      *slog.Logger
+}
+
+// Result is what became of the requests of a replay.
+type Result struct {
+	Source         string         `json:"source"`   // olist or generated
+	Requests       int            `json:"requests"` // that came in, planted repeats among them
+	Leads          int64          `json:"leads"`    // records there are in the end
+	Repeats        int            `json:"repeats"`  // requests recognised as of a known client
+	PlantedRepeats int            `json:"planted_repeats"`
+	MissedRepeats  int            `json:"missed_repeats"` // planted and not recognised, or as somebody else's
+	FalseRepeats   int            `json:"false_repeats"`  // recognised and not planted
+	Taken          int64          `json:"taken"`
+	Waiting        int64          `json:"waiting"` // open offers in the end
+	Offers         int64          `json:"offers"`
+	Misses         int64          `json:"misses"`
+	Incidents      int64          `json:"incidents"`
+	Escalated      int64          `json:"escalated"`     // offers that came to the head
+	Lost           int64          `json:"lost"`          // requests without a record
+	DoubleOffers   int64          `json:"double_offers"` // two people had one record at the same time, or took it twice
+	ByPerson       map[string]int `json:"by_person"`     // offers by name
+	Seconds        float64        `json:"seconds"`
+}
+
+// Replay runs a stream of leads through the use cases with the clock injected.
+func Replay(ctx context.Context, o Options) (Result, error) {
+	began := time.Now()
+	r := newRand(o.Seed)
+	leads, source, err := readLeads(o.Leads, o.Limit, r)
+	if err != nil {
+		return Result{}, err
+	}
+	dir, err := os.MkdirTemp("", "voronka-replay-")
+	if err != nil {
+		return Result{}, err
+	}
+	defer os.RemoveAll(dir)
+	p := &replay{ctx: ctx, r: r, clock: clock.NewManual(leads[0].at.Add(-time.Hour)), known: map[int]ref.Ref{}}
+	p.result.Source = source
+	if err := p.open(o, dir); err != nil {
+		return Result{}, err
+	}
+	defer p.app.Close()
+	if err := p.play(leads); err != nil {
+		return Result{}, err
+	}
+	if err := p.count(); err != nil {
+		return Result{}, err
+	}
+	p.result.Seconds = float64(time.Since(began).Milliseconds()) / 1000
+	return p.result, nil
+}
+
+// replay is one run.
+type replay struct {
+	ctx    context.Context
+	r      *rand.Rand
+	app    *app.App
+	clock  *clock.Manual
+	line   timeline
+	key    *intake.Key
+	team   map[int64]manager
+	seen   int64 // the last offer somebody has decided what to do about
+	due    map[clock.Instant]bool
+	known  map[int]ref.Ref // who has asked, by number: his contact
+	result Result
+}
+
+// open makes an empty portal with a team, a drum and a door.
+func (p *replay) open(o Options, dir string) (err error) {
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	c := config.Config{Common: config.Common{Data: dir, Database: o.Database}}
+	if p.app, err = app.New(p.ctx, c, app.WithClock(p.clock), app.WithLog(log), app.WithoutDiskWaits()); err != nil {
+		return err
+	}
+	people, err := hire(p.ctx, p.app, replayCompany())
+	if err != nil {
+		return err
+	}
+	p.team, p.due = people.managers(), map[clock.Instant]bool{}
+	p.key, err = people.door(p.ctx, p.app, "Olist", 30*time.Minute)
+	return err
+}
+
+// planted are how many of a hundred clients ask a second time.
+const planted = 12
+
+// play puts all requests on the line and lets people act until the last one has come.
+func (p *replay) play(leads []lead) error {
+	for n, l := range leads {
+		who := newPerson(p.r, n, "ru")
+		style := p.r.IntN(1000)
+		p.line.put(clock.Of(l.at), func() error { return p.request(n, who, l, style, false) })
+		p.result.Requests++
+		if p.r.IntN(100) < planted {
+			again := l
+			again.at = l.at.Add(time.Duration(1+p.r.IntN(30*24)) * time.Hour)
+			p.line.put(clock.Of(again.at), func() error { return p.request(n, who, again, style+1+p.r.IntN(3), true) })
+			p.result.Requests++
+			p.result.PlantedRepeats++
+		}
+	}
+	end := clock.Of(leads[len(leads)-1].at.AddDate(0, 0, 31))
+	return p.line.play(p.clock, end)
+}
+
+// request sends a request of a person; again tells that he has asked before.
+func (p *replay) request(n int, who person, l lead, style int, again bool) error {
+	fields := map[string]any{"name": who.name, "source": sourceOf(l.origin), "utm_source": l.origin, "landing": "https://example.com/" + l.landing}
+	mail := who.mail(style)
+	if !again || mail == "" || style%3 > 0 {
+		fields["phone"] = who.phone(style)
+	}
+	if mail != "" {
+		fields["email"] = mail
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	payload, err := intake.ParseJSON(body)
+	if err != nil {
+		return err
+	}
+	a, err := p.app.Intake.Accept(p.ctx, intake.Incoming{Key: p.key.Key, Payload: payload})
+	if err != nil {
+		return fmt.Errorf("request of %s: %w", who.name, err)
+	}
+	first, known := p.known[n]
+	switch {
+	case a.Repeat && known && a.Client == first:
+		p.result.Repeats++
+	case a.Repeat:
+		p.result.Repeats++
+		p.result.FalseRepeats++
+	case known:
+		p.result.MissedRepeats++
+	}
+	p.known[n] = a.Client
+	if a.Offer != nil {
+		p.decide(a.Offer)
+		p.seen = max(p.seen, a.Offer.ID)
+	}
+	return nil
+}
+
+// decide lets the person of an offer make up his mind: he takes it after a while, or lets it pass.
+func (p *replay) decide(o *drum.Offer) {
+	after, takes := p.team[o.UserID].answer(p.r, o.OfferedAt, o.DueAt)
+	if takes {
+		id, user := o.ID, o.UserID
+		p.line.put(o.OfferedAt.Add(after), func() error { return p.take(id, user) })
+	} else if o.DueAt != 0 && !p.due[o.DueAt] {
+		p.due[o.DueAt] = true
+		p.line.put(o.DueAt, func() error { return p.late(o.DueAt) })
+	}
+}
+
+func (p *replay) take(id, user int64) error {
+	org, err := p.app.Org.Last(p.ctx)
+	if err != nil {
+		return err
+	}
+	who, _ := org.Who(user)
+	_, err = p.app.Drums.Take(tx.WithActor(p.ctx, user), who, id)
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// late does what has come due, and asks those who were offered something by it.
+func (p *replay) late(at clock.Instant) error {
+	delete(p.due, at)
+	if _, err := p.app.Jobs.RunDue(p.ctx); err != nil {
+		return err
+	}
+	var fresh []drum.Offer
+	err := p.app.DB.Read(p.ctx, func(q db.Q) error {
+		fresh = nil
+		return q.Query("SELECT id, user_id, offered_at, due_at FROM offer WHERE id > ? ORDER BY id", []any{p.seen}, func(r db.Row) error {
+			fresh = append(fresh, drum.Offer{ID: r.Int64(0), UserID: r.Int64(1), OfferedAt: clock.Instant(r.Int64(2)), DueAt: clock.Instant(r.Int64(3))})
+			return nil
+		})
+	})
+	for i := range fresh {
+		p.decide(&fresh[i])
+		p.seen = fresh[i].ID
+	}
+	return err
+}
+
+// count asks the database what became of it all.
+func (p *replay) count() error {
+	p.result.ByPerson = map[string]int{}
+	org, err := p.app.Org.Last(p.ctx)
+	if err != nil {
+		return err
+	}
+	return p.app.DB.Read(p.ctx, func(q db.Q) error {
+		for to, sql := range map[*int64]string{
+			&p.result.Leads:     "SELECT count(*) FROM r_lead",
+			&p.result.Taken:     "SELECT count(*) FROM offer WHERE state = 'taken'",
+			&p.result.Waiting:   "SELECT count(*) FROM offer WHERE decided_at = 0",
+			&p.result.Offers:    "SELECT count(*) FROM offer",
+			&p.result.Misses:    "SELECT count(*) FROM offer WHERE state = 'missed'",
+			&p.result.Incidents: "SELECT count(*) FROM incident",
+			&p.result.Escalated: "SELECT count(*) FROM offer WHERE due_at = 0 AND user_id <> 0",
+			&p.result.Lost: `SELECT count(*) FROM request q WHERE NOT EXISTS (SELECT 1 FROM record_type y JOIN r_lead l ON l.id = q.record_id
+				WHERE y.id = q.type_id AND y.code = 'lead')`,
+			&p.result.DoubleOffers: doubleOffers,
+		} {
+			n, err := db.Int(q, sql)
+			if err != nil {
+				return err
+			}
+			*to = n
+		}
+		return q.Query("SELECT user_id, count(*) FROM offer WHERE state <> 'escalated' AND due_at > 0 GROUP BY user_id", nil, func(r db.Row) error {
+			p.result.ByPerson[org.Name(r.Int64(0))] = int(r.Int64(1))
+			return nil
+		})
+	})
+}
+
+// doubleOffers counts pairs of offers of one record that were open at the same time, and records taken twice.
+const doubleOffers = `SELECT (SELECT count(*) FROM offer a JOIN offer b ON b.type_id = a.type_id AND b.record_id = a.record_id AND b.id > a.id
+	AND (a.decided_at = 0 OR a.decided_at > b.offered_at))
+	+ (SELECT count(*) FROM (SELECT record_id FROM offer WHERE state = 'taken' GROUP BY type_id, record_id HAVING count(*) > 1) x)`
+
+// because is the context of what the demo sets up by itself.
+func because(ctx context.Context) context.Context {
+	return tx.WithCause(ctx, event.Cause{Kind: "demo"})
+}
