@@ -9,13 +9,14 @@ import (
 	"voronka/internal/record/schema"
 )
 
-type fieldPath struct {
-	typePath
+// FieldPath names a field in the path.
+type FieldPath struct {
+	TypePath
 	Field string `path:"field" maxLength:"40"`
 }
 
 type newField struct {
-	typePath
+	TypePath
 	Body struct {
 		Code     string          `json:"code" maxLength:"40"`
 		Kind     string          `json:"kind" maxLength:"20"`
@@ -33,7 +34,7 @@ type newField struct {
 }
 
 type fieldPatch struct {
-	fieldPath
+	FieldPath
 	Body struct {
 		TitleRU  *string          `json:"title_ru,omitempty"`
 		TitleEN  *string          `json:"title_en,omitempty"`
@@ -52,14 +53,14 @@ func (h *Handlers) fieldRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: all, Summary: "Add a field", Access: httpapi.Admin, Tags: tags}, h.addField)
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Change a field", Access: httpapi.Admin, Tags: tags}, h.changeField)
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Remove a field with its values, for 30 days revocably", Access: httpapi.Admin, Tags: tags, Status: http.StatusOK},
-		func(ctx context.Context, in *fieldPath) (*httpapi.Body[Type], error) {
+		func(ctx context.Context, in *FieldPath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RemoveField(ctx, httpapi.Who(ctx), in.Type, in.Field); err != nil {
 				return nil, err
 			}
 			return h.oneType(ctx, in.Type)
 		})
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: one + "/restoration", Summary: "Bring a removed field back", Access: httpapi.Admin, Tags: tags, Status: http.StatusOK},
-		func(ctx context.Context, in *fieldPath) (*httpapi.Body[Type], error) {
+		func(ctx context.Context, in *FieldPath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RestoreField(ctx, httpapi.Who(ctx), in.Type, in.Field); err != nil {
 				return nil, err
 			}

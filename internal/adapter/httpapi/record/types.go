@@ -81,7 +81,8 @@ func fieldOf(f *schema.Field) Field {
 	return out
 }
 
-type typePath struct {
+// TypePath names a type in the path.
+type TypePath struct {
 	Type string `path:"type" maxLength:"40"`
 }
 
@@ -97,7 +98,7 @@ type newType struct {
 }
 
 type typePatch struct {
-	typePath
+	TypePath
 	Body struct {
 		TitleRU  *string `json:"title_ru,omitempty"`
 		TitleEN  *string `json:"title_en,omitempty"`
@@ -118,12 +119,12 @@ func (h *Handlers) typeRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types", Summary: "Make a type", Access: httpapi.Admin, Tags: tags}, h.addType)
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: "/api/types/{type}", Summary: "Rename or reorder a type", Access: httpapi.Admin, Tags: tags}, h.changeType)
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: "/api/types/{type}", Summary: "Remove a type with its records, for 30 days revocably", Access: httpapi.Admin, Tags: tags},
-		func(ctx context.Context, in *typePath) (*httpapi.Body[Removal], error) {
+		func(ctx context.Context, in *TypePath) (*httpapi.Body[Removal], error) {
 			n, err := h.Schema.RemoveType(ctx, httpapi.Who(ctx), in.Type)
 			return httpapi.OK(Removal{Records: n}), err
 		})
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types/{type}/restoration", Summary: "Bring a removed type back", Status: http.StatusOK, Access: httpapi.Admin, Tags: tags},
-		func(ctx context.Context, in *typePath) (*httpapi.Body[Type], error) {
+		func(ctx context.Context, in *TypePath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RestoreType(ctx, httpapi.Who(ctx), in.Type); err != nil {
 				return nil, err
 			}

@@ -20,17 +20,18 @@ func (b newValueBody) spec() schema.ValueSpec {
 }
 
 type newValue struct {
-	fieldPath
+	FieldPath
 	Body newValueBody
 }
 
-type valuePath struct {
-	fieldPath
+// ValuePath names a list value in the path.
+type ValuePath struct {
+	FieldPath
 	Value string `path:"value" maxLength:"40"`
 }
 
 type valuePatch struct {
-	valuePath
+	ValuePath
 	Body struct {
 		TitleRU *string `json:"title_ru,omitempty"`
 		TitleEN *string `json:"title_en,omitempty"`
@@ -40,7 +41,7 @@ type valuePatch struct {
 }
 
 type valueRemoval struct {
-	valuePath
+	ValuePath
 	MoveTo string `query:"move_to" maxLength:"40" doc:"the value records get instead; without it a value in use is refused with their number"`
 }
 
