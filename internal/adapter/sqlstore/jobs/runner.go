@@ -4,6 +4,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -49,14 +50,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer stop()
 	defer r.outside.Wait()
 	for {
-		done, err := r.pass(ctx)
+		pause, err := r.pass(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		pause := poll
 		if err != nil {
-			r.complain(err)
-		} else if pause, err = r.pause(ctx, done); err != nil && ctx.Err() == nil {
 			r.complain(err)
 			pause = poll
 		}
@@ -70,20 +68,6 @@ func (r *Runner) complain(err error) {
 		return
 	}
 	r.log.Error("jobs", "error", err)
-}
-
-// pause is how long to sleep: until the next job, but never longer than poll. A job that is due though this pass found
-// nothing to do (another runner has it, its lease runs, no handler) is no reason to spin.
-func (r *Runner) pause(ctx context.Context, done int) (time.Duration, error) {
-	due, found, err := r.next(ctx)
-	if err != nil || !found {
-		return poll, err
-	}
-	wait := due.Sub(r.d.Clock().Now())
-	if wait <= 0 && done == 0 {
-		return poll, nil
-	}
-	return min(max(wait, breath), poll), nil
 }
 
 func sleep(ctx context.Context, wake <-chan struct{}, pause time.Duration) {
@@ -112,31 +96,43 @@ func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err e
 	return due, found, err
 }
 
-// pass runs what is due and tells how many jobs that were.
-func (r *Runner) pass(ctx context.Context) (int, error) {
+// pass runs what is due and tells how long to sleep then: until the next job, but never longer than poll.
+func (r *Runner) pass(ctx context.Context) (time.Duration, error) {
 	due, found, err := r.next(ctx)
-	if err != nil || !found || due > r.d.Clock().Now() {
-		return 0, err
+	if err != nil || !found {
+		return poll, err
 	}
+	if wait := due.Sub(r.d.Clock().Now()); wait > 0 {
+		return min(max(wait, breath), poll), nil
+	}
+	done, err := r.work(ctx)
+	if err != nil || done == 0 {
+		// Something is due, but another runner has it, its lease runs or nobody knows its kind: no reason to spin.
+		return poll, err
+	}
+	return breath, nil
+}
+
+// work runs everything due and tells how many jobs that were.
+func (r *Runner) work(ctx context.Context) (int, error) {
 	if r.d.Dialect() == db.SQLite {
 		return r.drain(ctx, true)
 	}
 	var mu sync.Mutex
 	var group sync.WaitGroup
+	var failed error
 	total := 0
 	for range pgWorkers {
 		group.Go(func() {
-			n, e := r.drain(ctx, true)
+			n, err := r.drain(ctx, true)
 			mu.Lock()
 			defer mu.Unlock()
 			total += n
-			if e != nil {
-				err = e
-			}
+			failed = cmp.Or(failed, err)
 		})
 	}
 	group.Wait()
-	return total, err
+	return total, failed
 }
 
 // drain runs batches until nothing is due. Every batch moves each job it looks at out of what is due.

@@ -126,16 +126,14 @@ func TestSlowTransactionIsNotSkippedAndHoldsUpNobody(t *testing.T) {
 			run(t, p)
 		}
 		begun, release := make(chan struct{}), make(chan struct{})
+		tell := sync.OnceFunc(func() { close(begun) })
 		var group sync.WaitGroup
 		group.Go(func() {
 			err := d.Do(context.Background(), func(x tx.Tx) error {
 				// Written at once, unlike Emit: the worst case, a small id that commits last.
 				_, err := db.Of(x).Exec("INSERT INTO outbox (type, body) VALUES ('slow', ?)",
 					fmt.Sprintf(`{"at":%d,"ref":{"type":"deal","id":1000000}}`, x.Now()))
-				if begun != nil {
-					close(begun)
-					begun = nil
-				}
+				tell()
 				if hold > 0 {
 					<-release
 				}
