@@ -16,6 +16,7 @@ import (
 
 // Limits of values.
 const (
+	MaxKey      = 2400                  // bytes of a text's key, so that any index takes it
 	MaxText     = 1000                  // characters of a text, an address
 	MaxLongText = 100_000               // characters of a long text
 	MaxURL      = 2000                  // bytes
@@ -120,7 +121,9 @@ func (p *parser) text(v any, limit int) (Datum, *fault.Error) {
 	}
 	d := TextDatum(s)
 	if p.f.Kind == Text {
-		d.Key = textkey.Key(s)
+		if d.Key = textkey.Key(s); len(d.Key) > MaxKey {
+			return Datum{}, p.bad("record.too_long", fault.Args{"max": MaxKey / 4})
+		}
 	}
 	return d, nil
 }
