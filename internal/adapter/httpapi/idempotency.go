@@ -18,7 +18,8 @@ import (
 //   - The row (key, person, hash of the request) is written inside the first write transaction of the handler, through Once:
 //     either the change and its row are there or neither. So a repeat after a crash runs only if nothing was committed.
 //   - The answer is added to the row after the handler is through. Should the server die in between, the change is there
-//     and its answer is lost: the repeat gets 409 idempotency.lost, and is not carried out.
+//     and its answer is lost. A handler that made something says where it stands (Made), inside its transaction: then the
+//     repeat is answered with that. Otherwise it gets 409 idempotency.lost. In neither case is it carried out again.
 //   - What committed nothing (refused input, 5xx before the commit) keeps no row: a repeat tries again.
 //   - The same request at the same time waits on this node; from another node it loses the race for the row and gets 409.
 
@@ -34,6 +35,7 @@ type Kept struct {
 	Status int // 0: done, but the answer is not known
 	Type   string
 	Answer []byte
+	Place  string // with Status 0: the path of what was made, empty when unknown
 }
 
 // Answers keeps the answers by key and person. Rows older than KeptFor are as if they were not there.
@@ -41,6 +43,8 @@ type Answers interface {
 	Find(ctx context.Context, key string, userID int64) (Kept, bool, error)
 	// Reserve writes the row inside a transaction; false when there is one already.
 	Reserve(t tx.Tx, key string, userID int64, hash string) (bool, error)
+	// Place adds to the reserved row the path of what the transaction made.
+	Place(t tx.Tx, key string, userID int64, path string) error
 	Keep(ctx context.Context, key string, userID int64, kept Kept) error
 }
 
@@ -50,7 +54,8 @@ type reservation struct {
 	key, hash string
 	userID    int64
 	mu        sync.Mutex
-	done      bool // the row is committed
+	done      bool   // the row is committed
+	place     string // of what was made
 }
 
 type reservationKey struct{}
@@ -60,6 +65,13 @@ type reservationKey struct{}
 func Once(d tx.Doer) tx.Doer { return once{d} }
 
 type once struct{ tx.Doer }
+
+// Made says, inside the transaction, at which path stands what a POST has made.
+func Made(t tx.Tx, path string) {
+	if r, ok := t.Context().Value(reservationKey{}).(*reservation); ok {
+		r.place = path
+	}
+}
 
 // Do implements tx.Doer.
 func (o once) Do(ctx context.Context, f func(tx.Tx) error) error {
@@ -80,7 +92,11 @@ func (o once) Do(ctx context.Context, f func(tx.Tx) error) error {
 		if err != nil {
 			return err
 		}
-		return f(t)
+		r.place = ""
+		if err := f(t); err != nil || r.place == "" {
+			return err
+		}
+		return r.answers.Place(t, r.key, r.userID, r.place)
 	})
 	r.done = err == nil
 	return err
@@ -107,7 +123,7 @@ func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
 		return err
 	}
 	if found {
-		return replay(a, kept, res.hash)
+		return rt.replay(a, req, kept, res.hash)
 	}
 	a.copy = &bytes.Buffer{}
 	err = rt.handler(a, req.WithContext(context.WithValue(req.Context(), reservationKey{}, res)))
@@ -127,7 +143,10 @@ func (rt *route) keep(req *http.Request, res *reservation, a *answer) {
 	}
 }
 
-func replay(a *answer, kept Kept, hash string) error {
+func (rt *route) replay(a *answer, req *http.Request, kept Kept, hash string) error {
+	if kept.Status == 0 && kept.Place != "" && kept.Hash == hash {
+		kept.Status, kept.Type, kept.Answer = rt.look(req, kept.Place)
+	}
 	switch {
 	case kept.Hash != hash:
 		return fault.New(fault.Invalid, "idempotency.other_body")
@@ -141,6 +160,41 @@ func replay(a *answer, kept Kept, hash string) error {
 	a.WriteHeader(kept.Status)
 	_, err := a.Write(kept.Answer)
 	return gone(err)
+}
+
+// look asks for what an earlier try of req made, as the same person; status 0 when he can't have it any more.
+func (rt *route) look(req *http.Request, path string) (status int, kind string, body []byte) {
+	get := req.Clone(req.Context())
+	get.Method, get.URL.Path, get.URL.RawPath, get.URL.RawQuery = http.MethodGet, path, "", ""
+	get.Body, get.ContentLength = http.NoBody, 0
+	get.Header.Del("Idempotency-Key")
+	get.Header.Del("Accept-Encoding")
+	seen := &captured{header: http.Header{}}
+	rt.r.mux.ServeHTTP(seen, get)
+	if seen.status != http.StatusOK {
+		return 0, "", nil
+	}
+	return http.StatusCreated, seen.header.Get("Content-Type"), seen.body.Bytes()
+}
+
+// captured is a ResponseWriter that keeps what is written.
+type captured struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (c *captured) Header() http.Header { return c.header }
+
+func (c *captured) WriteHeader(status int) {
+	if c.status == 0 {
+		c.status = status
+	}
+}
+
+func (c *captured) Write(b []byte) (int, error) {
+	c.WriteHeader(http.StatusOK)
+	return c.body.Write(b)
 }
 
 func printable(key string) bool {

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"voronka/internal/adapter/httpapi"
@@ -54,6 +55,7 @@ func (h *Handlers) created(ctx context.Context, w http.ResponseWriter, typ strin
 	var id int64
 	err := h.write(ctx, func(t tx.Tx, who access.Who) (err error) {
 		id, err = h.Records.Create(t, who, typ, v)
+		httpapi.Made(t, fmt.Sprintf("/api/records/%s/%d", typ, id))
 		return err
 	})
 	if err != nil {

@@ -32,6 +32,7 @@ type Kept struct {
 	Status int
 	Type   string
 	Answer []byte
+	Place  string // with Status 0: the path of what was made
 }
 
 // Find looks for the row of a key.
@@ -41,6 +42,9 @@ func (s *Store) Find(ctx context.Context, key string, userID int64) (k Kept, fou
 		found, err = db.One(q, "SELECT hash, status, answer FROM idempotency WHERE key = ? AND user_id = ? AND at > ?", []any{key, userID, since}, func(r db.Row) error {
 			kind, answer, _ := bytes.Cut(r.Bytes(2), []byte{'\n'})
 			k = Kept{Hash: r.Text(0), Status: int(r.Int64(1)), Type: string(kind), Answer: bytes.Clone(answer)}
+			if k.Status == 0 {
+				k.Place, k.Type = k.Type, ""
+			}
 			return nil
 		})
 		return err
@@ -55,6 +59,12 @@ func (s *Store) Reserve(t tx.Tx, key string, userID int64, hash string) (bool, e
 		ON CONFLICT (key, user_id) DO UPDATE SET hash = excluded.hash, at = excluded.at, status = 0, answer = NULL WHERE i.at <= ?`,
 		key, userID, hash, t.Now(), t.Now().Add(-keptFor))
 	return n == 1, err
+}
+
+// Place adds to the row of a key the path of what was made under it, inside the transaction that made it.
+func (s *Store) Place(t tx.Tx, key string, userID int64, path string) error {
+	_, err := db.Of(t).Exec("UPDATE idempotency SET answer = ? WHERE key = ? AND user_id = ?", []byte(path), key, userID)
+	return err
 }
 
 // Keep adds the answer to the row.
