@@ -3,15 +3,19 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voronka/internal/adapter/httpapi"
+	flowapi "voronka/internal/adapter/httpapi/flow"
 	"voronka/internal/adapter/httpapi/live"
 	orgapi "voronka/internal/adapter/httpapi/org"
 	recordapi "voronka/internal/adapter/httpapi/record"
 	queryapi "voronka/internal/adapter/httpapi/recordquery"
+	salesapi "voronka/internal/adapter/httpapi/sales"
+	"voronka/internal/adapter/intakeform"
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/webui"
 	"voronka/internal/config"
@@ -40,12 +44,27 @@ func (a *App) addRoutes() error {
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
 		Catalog: a.Schema.LastCatalog, Render: a.render, Find: a.find, RatesOn: a.Schema.Rates,
 	})
+	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB})
+	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, People: a.Org, Clock: a.clock})
+	a.addForms(r)
 	live.Routes(r, a.Live)
 	if err := a.addPages(r); err != nil {
 		return err
 	}
 	a.measure(r.Metrics())
 	return nil
+}
+
+// addForms opens the hosted forms. They are shown in frames of other sites, and other sites post to them.
+func (a *App) addForms(r *httpapi.Router) {
+	form := &intakeform.Handler{Intake: a.Intake, Doors: a.SalesDB, Clock: a.clock, Lang: a.portalLang, Region: a.portalRegion, Log: a.Log,
+		IP: func(req *http.Request) string { return httpapi.IP(req.Context()) }}
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		httpapi.Raw(r, httpapi.Op{Method: method, Path: "/f/{key}", Access: httpapi.Public, Anywhere: true, PerMinute: 600}, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			httpapi.Embeddable(w, req)
+			form.ServeHTTP(w, req)
+		}))
+	}
 }
 
 func (a *App) addPages(r *httpapi.Router) error {
@@ -79,6 +98,14 @@ func (a *App) portalLang(ctx context.Context) string {
 		return ""
 	}
 	return d.Portal.Lang
+}
+
+func (a *App) portalRegion(ctx context.Context) string {
+	d, err := a.Org.Last(ctx)
+	if err != nil {
+		return ""
+	}
+	return d.Portal.Region
 }
 
 // ready tells whether the database answers. Its tables are up to date since New.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"path/filepath"
+	"time"
 
 	"voronka/internal/adapter/filestore"
 	"voronka/internal/adapter/httpapi"
@@ -125,10 +126,21 @@ func (a *App) wireFlow() {
 func (a *App) wireSales() {
 	a.SalesDB = salesstore.New(a.DB, a.Schema)
 	a.Drums = &drum.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Journal: a.Schema, Org: a.Org, Deadlines: a.Deadline, Hours: deadline.Wall{}, Incidents: a.Incidents}
-	a.Intake = &intake.Service{Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema}
+	a.Intake = &intake.Service{Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema,
+		Limiter: floods(a.Config.RatePerSecond)}
 	a.Deadline.On(deadline.Offer, a.Drums.Missed)
 	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}} {
 		a.Records.Add(hook)
 	}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Drums)
+}
+
+// floods lets one address send a burst of requests by one key, then one every few seconds: at the usual 50 requests a second
+// of a person 60 and one every two seconds. Nobody's rate limits nothing: replays.
+func floods(perSecond float64) *intake.Limiter {
+	if perSecond <= 0 {
+		return nil
+	}
+	scale := perSecond / 50
+	return &intake.Limiter{Burst: max(1, int(60*scale)), Every: time.Duration(float64(2*time.Second) / scale)}
 }

@@ -158,7 +158,7 @@ func (r *Router) add(op Op, handler func(w *answer, req *http.Request) error) *r
 	rt := &route{Op: op, r: r, handler: handler, seen: r.metrics.route(op)}
 	r.routes = append(r.routes, rt)
 	r.mux.Handle(op.Method+" "+op.Path, rt)
-	if op.Anywhere {
+	if op.Anywhere && op.Method != http.MethodGet { // browsers ask before they send
 		r.mux.HandleFunc("OPTIONS "+op.Path, func(w http.ResponseWriter, req *http.Request) {
 			allowAnywhere(w.Header(), op.Method)
 			w.WriteHeader(http.StatusNoContent)
