@@ -11,7 +11,7 @@ import { ApiError } from '~/api/client.ts';
 import { typesQuery } from '~/entities/catalog/catalog.ts';
 import type { Condition } from '~/entities/record/condition.ts';
 import type { ViewSearch } from '~/entities/record/view.ts';
-import { adopt, meQuery, portalQuery, setupQuery } from '~/entities/session/session.ts';
+import { adopt, meQuery, portalQuery, rememberSession, sessionHint, setupQuery } from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
@@ -44,22 +44,33 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('~/pages/login/LoginPage.tsx'), 'LoginPage'),
 });
 
+/** What every page needs beside the person; asked at once when the session is likely to be there. */
+function load(client: QueryClient): Promise<unknown> {
+  return Promise.all([client.ensureQueryData(portalQuery), client.ensureQueryData(typesQuery)]);
+}
+
 /** Everything behind the login. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
+    const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { back: location.href } });
+    const hint = sessionHint();
+    if (hint === 'ended') throw toLogin();
+    if (hint === 'unknown' && (await context.client.ensureQueryData(setupQuery)).needed)
+      throw redirect({ to: '/setup' });
     try {
-      const [me] = await Promise.all([
-        context.client.ensureQueryData(meQuery),
-        context.client.ensureQueryData(portalQuery),
-        context.client.ensureQueryData(typesQuery),
-      ]);
+      const rest = hint === 'open' ? load(context.client) : undefined;
+      rest?.catch(() => {});
+      const me = await context.client.ensureQueryData(meQuery);
+      await (rest ?? load(context.client));
+      rememberSession(true);
       adopt(me);
       if (me.language && me.language !== language()) await setLanguage(me.language);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: '/login', search: location.href === '/' ? {} : { back: location.href } });
+      rememberSession(false);
+      throw toLogin();
     }
   },
   component: Shell,

@@ -11,6 +11,8 @@ const load: Record<Language, () => Promise<{ default: Messages }>> = {
 
 /** The text of a message in the reader's language; `{name}` and ICU plurals are filled from values. */
 export function t(id: string, values?: Record<string, unknown>): string {
+  // A Russian text without values is its own id; only those with values and plurals are in the catalogue.
+  if (!values && i18n.locale === 'ru') return id;
   return i18n._(id, values);
 }
 

@@ -8,6 +8,8 @@ export interface EditorInput {
   'aria-invalid': boolean | undefined;
   'aria-describedby': string | undefined;
   autoFocus: true;
+  /** Where a dialog puts the focus when it opens. */
+  'data-autofocus'?: true;
 }
 
 export interface EditorProps<V> {

@@ -42,6 +42,19 @@ export function useMaybePortal(): Portal | undefined {
   return useQuery({ ...portalQuery, enabled: false }).data;
 }
 
+const HINT = 'voronka.session';
+
+/** Remembers in this browser that a session was opened or ended, to spare a signed-out visitor a refused question. */
+export function rememberSession(open: boolean): void {
+  localStorage.setItem(HINT, open ? '1' : '0');
+}
+
+/** What this browser remembers of a session; nothing on the first visit. */
+export function sessionHint(): 'open' | 'ended' | 'unknown' {
+  const kept = localStorage.getItem(HINT);
+  return kept === '1' ? 'open' : kept === '0' ? 'ended' : 'unknown';
+}
+
 /** Takes the person's own zone and look over to the page. */
 export function adopt(me: Me): void {
   setZone(me.zone || undefined);

@@ -88,7 +88,7 @@ function ConflictDialog({ clash, onClose, onMine }: { clash: Clash; onClose: () 
       })}
       <DialogFoot>
         <Button onClick={onClose}>{t('Оставить сохранённое')}</Button>
-        <Button look="pri" onClick={onMine}>
+        <Button look="pri" data-autofocus onClick={onMine}>
           {t('Записать моё')}
         </Button>
       </DialogFoot>

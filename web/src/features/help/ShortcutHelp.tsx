@@ -34,7 +34,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
           </section>
         ))}
         <section>
-          <h3 className="f12 t3 m">{t('Везде')}</h3>
+          <h3 className="f12 t3 m">{t('В списках и полях')}</h3>
           <dl>
             {always.map(([title, keys]) => (
               <div key={title} className="key-line">

@@ -47,7 +47,7 @@ export function useMover(type: string): Mover {
         <Dialog title={t('Перенести в…')} onClose={close} size={360}>
           <p className="t2 ell">{chosen.title}</p>
           <ul className="choices">
-            {placed(stageOf(pipelines, chosen)?.pipeline ?? pipelines[0]).map((stage, at) => {
+            {placed(stageOf(pipelines, chosen)?.pipeline ?? pipelines[0]).map((stage, at, all) => {
               const here = stage.code === chosen.stage;
               return (
                 <li key={stage.id}>
@@ -56,7 +56,7 @@ export function useMover(type: string): Mover {
                     className="choice"
                     aria-current={here || undefined}
                     disabled={here}
-                    data-autofocus={at === 0 || undefined}
+                    data-autofocus={at === (all[0]?.code === chosen.stage ? 1 : 0) || undefined}
                     onClick={() => {
                       close();
                       move(chosen, stage);

@@ -251,7 +251,7 @@ export function Palette({
               >
                 <Icon name={line.icon} />
                 <span className="tt ell">
-                  <Marked text={line.title} forms={forms} />
+                  <Marked text={line.title} forms={line.key === 'create' ? [] : forms} />
                 </span>
                 {line.hint && (
                   <span className="t3 ell f12">

@@ -118,7 +118,7 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
                   id,
                   'aria-label': titleOf(field),
                   'aria-invalid': errors[each] ? true : undefined,
-                  ...(at === 0 ? { autoFocus: true } : {}),
+                  ...(at === 0 ? { 'data-autofocus': true } : {}),
                 }}
               />
               {errors[each] && (

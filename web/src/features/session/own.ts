@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '~/api/client.ts';
 import type { Me } from '~/api/types.ts';
-import { meQuery } from '~/entities/session/session.ts';
+import { meQuery, rememberSession } from '~/entities/session/session.ts';
 import { setZone } from '~/i18n/format.ts';
 import { setLanguage, t } from '~/i18n/index.ts';
 import { setLook } from '~/ui/look.ts';
@@ -32,6 +32,7 @@ export function useLogout() {
   const navigate = useNavigate();
   return async () => {
     await api.delete('/session').catch(() => {});
+    rememberSession(false);
     client.clear();
     void navigate({ to: '/login' });
   };

@@ -3,6 +3,7 @@ import { useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { request } from '~/api/client.ts';
 import { startLive } from '~/api/live.ts';
+import { rememberSession } from '~/entities/session/session.ts';
 import { setLanguage, t, useLanguage } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
@@ -30,6 +31,7 @@ export function LoginPage() {
     try {
       await request('POST', '/session', { body: { email: email.trim(), password }, keepSession: true });
       client.clear();
+      rememberSession(true);
       startLive();
       router.history.push(back ?? '/');
     } catch (reason) {

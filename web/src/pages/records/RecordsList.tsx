@@ -67,7 +67,7 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
     ...codes,
   ].join(',');
   const query = listQuery(
-    { type: type.code, pipeline: view.pipeline?.code, filter: view.filter, sort: view.sort },
+    { type: type.code, pipeline: view.pipeline?.code, filter: view.listFilter, sort: view.sort },
     fields,
   );
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(query);
@@ -221,7 +221,7 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
         type={type}
         rows={rows}
         selected={selected}
-        filter={view.filter}
+        filter={view.listFilter}
         pipeline={view.pipeline}
         onClear={() => setSelected(new Set())}
         onDone={() => {

@@ -18,7 +18,7 @@ import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
 import { RecordsBoard } from './RecordsBoard.tsx';
 import { RecordsList } from './RecordsList.tsx';
-import { sortsOf, useView } from './useView.ts';
+import { inWork, sortsOf, useView } from './useView.ts';
 
 export type View = ReturnType<typeof useView>;
 
@@ -201,14 +201,8 @@ function ViewTabs({ view }: { view: View }) {
   );
 }
 
-/** Stages still in work, as a condition: quick views other than "mine" speak of these only. */
-export function inWork(view: Pick<View, 'pipeline'>): string {
-  const open = view.pipeline?.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'waiting') ?? [];
-  return open.length ? `stage in (${open.map((stage) => `"${stage.code}"`).join(', ')})` : '';
-}
-
 function TabCount({ view, tab }: { view: View; tab: Tab }) {
-  const { data } = useQuery(countQuery(view.code, both(tabCondition(tab), inWork(view)), view.pipeline?.code));
+  const { data } = useQuery(countQuery(view.code, both(tabCondition(tab), inWork(view.pipeline)), view.pipeline?.code));
   return data === undefined ? null : (
     <span className="n">{number(data.count) + (data.exact === false ? '+' : '')}</span>
   );

@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { Field, RecordType } from '~/api/types.ts';
+import type { Field, Pipeline, RecordType } from '~/api/types.ts';
 import { titleOf, typeOfSlug, useDepartments, usePipelines, useType } from '~/entities/catalog/catalog.ts';
 import { both, type Condition, conditionText } from '~/entities/record/condition.ts';
 import { TABS, type Tab, tabCondition, type ViewSearch } from '~/entities/record/view.ts';
@@ -26,6 +26,8 @@ export function useView() {
       ),
     [tab, conditions, fields],
   );
+  // A list has no columns to fold: without a word about stages it shows those still in work.
+  const listFilter = conditions.some((line) => line.f === 'stage') ? filter : both(filter, inWork(pipeline));
   const view = type?.staged ? (search.view ?? 'board') : 'list';
   const change = (next: Partial<ViewSearch>, replace = true) => {
     void navigate({ to: '/$slug', params: { slug }, search: (old: ViewSearch) => ({ ...old, ...next }), replace });
@@ -41,11 +43,18 @@ export function useView() {
     conditions,
     tab,
     filter,
+    listFilter,
     view,
     sort,
     stage: search.stage,
     change,
   };
+}
+
+/** The stages still in work, as a condition. */
+export function inWork(pipeline: Pipeline | undefined): string {
+  const open = pipeline?.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'waiting') ?? [];
+  return open.length ? `stage in (${open.map((stage) => `"${stage.code}"`).join(', ')})` : '';
 }
 
 const HIDDEN = new Set(['version', 'pipeline', 'id', 'lost_reason']);

@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
 import type { SetUp } from '~/api/types.ts';
+import { rememberSession } from '~/entities/session/session.ts';
 import { setLanguage, t, useLanguage } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { CopyBox } from '~/ui/CopyBox.tsx';
@@ -65,6 +66,7 @@ export function SetupPage() {
       });
       sessionStorage.removeItem('voronka.setup');
       client.clear();
+      rememberSession(true);
       if (made?.passwords?.length) setPasswords(made.passwords);
       else router.history.push('/');
     } catch (error) {
