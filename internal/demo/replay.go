@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"time"
 
@@ -13,11 +12,7 @@ import (
 	"voronka/internal/app"
 	"voronka/internal/config"
 	"voronka/internal/kernel/clock"
-	"voronka/internal/kernel/event"
-	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
-	"voronka/internal/kernel/tx"
-	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
 )
 
@@ -64,7 +59,7 @@ func Replay(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	defer os.RemoveAll(dir)
-	p := &replay{ctx: ctx, r: r, clock: clock.NewManual(leads[0].at.Add(-time.Hour)), known: map[int]ref.Ref{}}
+	p := &replay{player: newPlayer(ctx, r, leads[0].at.Add(-time.Hour)), known: map[int]ref.Ref{}}
 	p.result.Source = source
 	if err := p.open(o, dir); err != nil {
 		return Result{}, err
@@ -82,15 +77,8 @@ func Replay(ctx context.Context, o Options) (Result, error) {
 
 // replay is one run.
 type replay struct {
-	ctx    context.Context
-	r      *rand.Rand
-	app    *app.App
-	clock  *clock.Manual
-	line   timeline
+	player
 	key    *intake.Key
-	team   map[int64]manager
-	seen   int64 // the last offer somebody has decided what to do about
-	due    map[clock.Instant]bool
 	known  map[int]ref.Ref // who has asked, by number: his contact
 	result Result
 }
@@ -109,7 +97,7 @@ func (p *replay) open(o Options, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	p.team, p.due = people.managers(), map[clock.Instant]bool{}
+	p.team = people.managers()
 	p.key, err = people.door(p.ctx, p.app, "Olist", 30*time.Minute)
 	return err
 }
@@ -154,7 +142,7 @@ func (p *replay) request(n int, who person, l lead, style int, again bool) error
 	if err != nil {
 		return err
 	}
-	a, err := p.app.Intake.Accept(p.ctx, intake.Incoming{Key: p.key.Key, Payload: payload})
+	a, err := p.ask(p.key, payload)
 	if err != nil {
 		return fmt.Errorf("request of %s: %w", who.name, err)
 	}
@@ -169,57 +157,7 @@ func (p *replay) request(n int, who person, l lead, style int, again bool) error
 		p.result.MissedRepeats++
 	}
 	p.known[n] = a.Client
-	if a.Offer != nil {
-		p.decide(a.Offer)
-		p.seen = max(p.seen, a.Offer.ID)
-	}
 	return nil
-}
-
-// decide lets the person of an offer make up his mind: he takes it after a while, or lets it pass.
-func (p *replay) decide(o *drum.Offer) {
-	after, takes := p.team[o.UserID].answer(p.r, o.OfferedAt, o.DueAt)
-	if takes {
-		id, user := o.ID, o.UserID
-		p.line.put(o.OfferedAt.Add(after), func() error { return p.take(id, user) })
-	} else if o.DueAt != 0 && !p.due[o.DueAt] {
-		p.due[o.DueAt] = true
-		p.line.put(o.DueAt, func() error { return p.late(o.DueAt) })
-	}
-}
-
-func (p *replay) take(id, user int64) error {
-	org, err := p.app.Org.Last(p.ctx)
-	if err != nil {
-		return err
-	}
-	who, _ := org.Who(user)
-	_, err = p.app.Drums.Take(tx.WithActor(p.ctx, user), who, id)
-	if fault.Is(err, fault.Conflict) {
-		return nil
-	}
-	return err
-}
-
-// late does what has come due, and asks those who were offered something by it.
-func (p *replay) late(at clock.Instant) error {
-	delete(p.due, at)
-	if _, err := p.app.Jobs.RunDue(p.ctx); err != nil {
-		return err
-	}
-	var fresh []drum.Offer
-	err := p.app.DB.Read(p.ctx, func(q db.Q) error {
-		fresh = nil
-		return q.Query("SELECT id, user_id, offered_at, due_at FROM offer WHERE id > ? ORDER BY id", []any{p.seen}, func(r db.Row) error {
-			fresh = append(fresh, drum.Offer{ID: r.Int64(0), UserID: r.Int64(1), OfferedAt: clock.Instant(r.Int64(2)), DueAt: clock.Instant(r.Int64(3))})
-			return nil
-		})
-	})
-	for i := range fresh {
-		p.decide(&fresh[i])
-		p.seen = fresh[i].ID
-	}
-	return err
 }
 
 // count asks the database what became of it all.
@@ -259,8 +197,3 @@ func (p *replay) count() error {
 const doubleOffers = `SELECT (SELECT count(*) FROM offer a JOIN offer b ON b.type_id = a.type_id AND b.record_id = a.record_id AND b.id > a.id
 	AND (a.decided_at = 0 OR a.decided_at > b.offered_at))
 	+ (SELECT count(*) FROM (SELECT record_id FROM offer WHERE state = 'taken' GROUP BY type_id, record_id HAVING count(*) > 1) x)`
-
-// because is the context of what the demo sets up by itself.
-func because(ctx context.Context) context.Context {
-	return tx.WithCause(ctx, event.Cause{Kind: "demo"})
-}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -57,5 +58,20 @@ func TestPeopleAreDifferent(t *testing.T) {
 			t.Fatalf("person %d: %+v", n, p)
 		}
 		phones[p.digits], emails[p.email] = true, true
+	}
+}
+
+// TestReplayOfOlist plays a part of the real stream where it is.
+func TestReplayOfOlist(t *testing.T) {
+	const folder = "../../../shared/data/leads-olist"
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("no ../shared/data/leads-olist beside the project: ", err)
+	}
+	got, err := Replay(t.Context(), Options{Leads: folder, Limit: 200, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Source != Olist || got.Leads != 200 || got.Repeats != got.PlantedRepeats || got.Lost+got.DoubleOffers != 0 {
+		t.Errorf("%+v", got)
 	}
 }
