@@ -23,6 +23,7 @@ type call struct {
 	route   *route
 	log     *slog.Logger
 	nonce   string
+	inside  bool // asked by another request, in its place
 }
 
 type contextKey int

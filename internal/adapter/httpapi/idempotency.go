@@ -162,15 +162,21 @@ func (rt *route) replay(a *answer, req *http.Request, kept Kept, hash string) er
 	return gone(err)
 }
 
-// look asks for what an earlier try of req made, as the same person; status 0 when he can't have it any more.
+// look asks for what an earlier try of req made, as the same person and in the place req has among the running; status 0 when
+// he can't have it any more.
 func (rt *route) look(req *http.Request, path string) (status int, kind string, body []byte) {
-	get := req.Clone(req.Context())
+	c := *callOf(req.Context())
+	c.inside = true
+	get := req.Clone(context.WithValue(req.Context(), callKey, &c))
 	get.Method, get.URL.Path, get.URL.RawPath, get.URL.RawQuery = http.MethodGet, path, "", ""
 	get.Body, get.ContentLength = http.NoBody, 0
 	get.Header.Del("Idempotency-Key")
 	get.Header.Del("Accept-Encoding")
+	get.Header.Del("If-None-Match")
 	seen := &captured{header: http.Header{}}
-	rt.r.mux.ServeHTTP(seen, get)
+	a := newAnswer(seen, get, &c)
+	rt.r.mux.ServeHTTP(a, get)
+	a.finish()
 	if seen.status != http.StatusOK {
 		return 0, "", nil
 	}
@@ -184,14 +190,17 @@ type captured struct {
 	body   bytes.Buffer
 }
 
+// Header implements http.ResponseWriter.
 func (c *captured) Header() http.Header { return c.header }
 
+// WriteHeader implements http.ResponseWriter.
 func (c *captured) WriteHeader(status int) {
 	if c.status == 0 {
 		c.status = status
 	}
 }
 
+// Write implements http.ResponseWriter.
 func (c *captured) Write(b []byte) (int, error) {
 	c.WriteHeader(http.StatusOK)
 	return c.body.Write(b)

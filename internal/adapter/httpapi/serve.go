@@ -95,7 +95,7 @@ func (rt *route) serve(a *answer, req *http.Request, c *call) error {
 		return err
 	}
 	defer body.release()
-	leave, err := rt.enter(req.Context())
+	leave, err := rt.enter(req.Context(), c)
 	if err != nil {
 		return err
 	}
@@ -116,9 +116,9 @@ func (rt *route) serve(a *answer, req *http.Request, c *call) error {
 }
 
 // enter waits for a place among the running.
-func (rt *route) enter(ctx context.Context) (leave func(), err error) {
+func (rt *route) enter(ctx context.Context, c *call) (leave func(), err error) {
 	switch {
-	case rt.Long:
+	case rt.Long, c.inside:
 		return func() {}, nil
 	case rt.Upload:
 		return rt.r.uploads.enter(ctx)
@@ -141,8 +141,10 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 	} else if rt.Access == SetupOnly && !r.opt.SetupNeeded(ctx) {
 		return nil, fault.New(fault.Forbidden, "http.setup_done")
 	}
-	if err := r.rates.take(rt, c); err != nil {
-		return nil, err
+	if !c.inside {
+		if err := r.rates.take(rt, c); err != nil {
+			return nil, err
+		}
 	}
 	return req, rt.Access.check(c.who)
 }
