@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"strconv"
 	"sync"
@@ -16,7 +17,7 @@ func rounds(t *testing.T) int {
 	if n, err := strconv.Atoi(os.Getenv("VORONKA_NIGHT_KILLS")); err == nil {
 		return n
 	}
-	return 5
+	return 10
 }
 
 // attempt is one request a client made: the same key is used again when no answer came.
@@ -38,7 +39,8 @@ func TestKilledServerLosesNothing(t *testing.T) {
 				wait.Go(func() {
 					for n := 0; ctx.Err() == nil; n++ {
 						a := attempt{key: fmt.Sprintf("%s-%d-%d-%d", t.Name(), round, client, n)}
-						id, ok := createLead(ctx, server, a.key)
+						id, status := createLead(ctx, server, a.key)
+						ok := status == http.StatusCreated
 						lock.Lock()
 						if ok {
 							acknowledged[id] = a.key
@@ -67,22 +69,28 @@ func TestKilledServerLosesNothing(t *testing.T) {
 	})
 }
 
-func createLead(ctx context.Context, server *Program, key string) (int64, bool) {
+// createLead returns the number of the lead and the status of the answer, 0 when none came.
+func createLead(ctx context.Context, server *Program, key string) (id int64, status int) {
 	var answer struct{ ID int64 }
 	lead := map[string]any{"title": key, "phones": []string{"+7 912 555-01-42"}}
 	status, err := server.Call(ctx, "POST", "/api/leads", lead, &answer, "Idempotency-Key", key)
-	return answer.ID, err == nil && status == 201
+	if err != nil {
+		return 0, 0
+	}
+	return answer.ID, status
 }
 
 // settle repeats what got no answer, with the same keys, and returns what still got none.
 func settle(t *testing.T, server *Program, open []attempt, acknowledged map[int64]string) (rest []attempt) {
 	t.Helper()
 	for _, a := range open {
-		if id, ok := createLead(t.Context(), server, a.key); ok {
+		id, status := createLead(t.Context(), server, a.key)
+		if status == http.StatusCreated {
 			acknowledged[id] = a.key
-		} else {
-			rest = append(rest, a)
+			continue
 		}
+		t.Logf("%s was answered with %d", a.key, status)
+		rest = append(rest, a)
 	}
 	return rest
 }
