@@ -32,9 +32,17 @@ func TestClientsAreRecognised(t *testing.T) {
 		if n := h.int("SELECT count(*) FROM request WHERE repeat_of = ?", first.Request); n != 3 {
 			h.Errorf("%d repeats", n)
 		}
-		h.update(admin, first.Record, record.Values{"stage": "not_ours", "lost_reason": "spam"})
-		if a := h.send(door, `{"phone":"+79123456789"}`); a.Repeat || a.Client != first.Client || a.Record == first.Record {
+		h.update(anna, first.Record, record.Values{"stage": "not_ours", "lost_reason": "spam"})
+		h.asked(door, 50) // Anna's turn
+		a := h.send(door, `{"phone":"+79123456789"}`)
+		if a.Repeat || a.Client != first.Client || a.Record == first.Record {
 			h.Errorf("a closed lead is reused: %+v", a)
+		}
+		if _, err := h.drums.Take(h.as(boris), h.who(boris), a.Offer.ID); err != nil {
+			h.Fatal(err)
+		}
+		if s := h.load(a.Client); s.ResponsibleID != anna || len(s.Observers) != 1 || s.Observers[0] != boris {
+			h.Errorf("Boris can't see Anna's client he works with now: %+v", s)
 		}
 	})
 }
