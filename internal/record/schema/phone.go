@@ -17,6 +17,9 @@ var extensionWords = []string{"доб.", "доб", "вн.", "внутр.", "вн
 // A number that is no valid one keeps its digits, so that what a person noted is never lost: "12-34" is matched as "1234".
 // ok is false when there is not a single digit in it.
 func NormalPhone(raw, region string) (normal string, ok bool) {
+	if len(raw) > 4*MaxPhone {
+		return "", false
+	}
 	s := strings.TrimSpace(width.Narrow.String(raw))
 	number, extension := cutExtension(s)
 	digits := onlyDigits(number)

@@ -1,0 +1,41 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func FuzzPhone(f *testing.F) {
+	for _, s := range []string{"+7 921 555-01-42", "8 812 555-01-42 доб. 5", "+78125550142;ext=9", "İ доб 5", "x1", "++7", "٠١٢٣"} {
+		f.Add(s, "RU")
+	}
+	f.Fuzz(func(t *testing.T, raw, region string) {
+		normal, ok := NormalPhone(raw, region)
+		if ok != (normal != "") {
+			t.Fatalf("%q: %q %v", raw, normal, ok)
+		}
+		number, extension := SplitExtension(normal)
+		if strings.Trim(number, "+0123456789") != "" || strings.Trim(extension, "0123456789") != "" {
+			t.Fatalf("%q: %q holds more than digits", raw, normal)
+		}
+	})
+}
+
+func FuzzEmail(f *testing.F) {
+	for _, s := range []string{"Anna+crm@Example.com", "Анна <анна@пример.рф>", "a@b.ru.", "\"a b\"@c.ru", "a@xn--.ru", "a@\u202eb.ru"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		value, normal, ok := NormalEmail(raw)
+		if !ok {
+			return
+		}
+		if strings.Count(normal, "@") != 1 || strings.ContainsAny(normal, " \t\n\x00") || !utf8.ValidString(value) {
+			t.Fatalf("%q: %q %q", raw, value, normal)
+		}
+		if _, again, ok := NormalEmail(value); !ok || again != normal {
+			t.Fatalf("%q: %q is %q, read again %q", raw, value, normal, again)
+		}
+	})
+}
