@@ -21,6 +21,7 @@ import (
 	recordstore "voronka/internal/adapter/sqlstore/record"
 	"voronka/internal/config"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/job"
 )
 
 // DatabaseFile is the embedded database in the data folder, FilesDir the folder of uploaded files.
@@ -41,6 +42,7 @@ type App struct {
 	TLS    *tls.Config // nil: plain HTTP
 
 	clock  clock.Clock
+	extra  []job.Handler
 	unsafe bool
 	closed sync.Once
 }
@@ -53,6 +55,9 @@ func WithClock(c clock.Clock) Option { return func(a *App) { a.clock = c } }
 
 // WithLog puts in another logger.
 func WithLog(l *slog.Logger) Option { return func(a *App) { a.Log = l } }
+
+// WithHandler adds a kind of jobs; for measurements.
+func WithHandler(h job.Handler) Option { return func(a *App) { a.extra = append(a.extra, h) } }
 
 // WithoutDiskWaits lets tests and replays not wait for the disk: what was committed may be lost when the machine loses power.
 func WithoutDiskWaits() Option { return func(a *App) { a.unsafe = true } }

@@ -12,6 +12,7 @@ func (a *App) handlers() map[string]job.Handler {
 	}
 	all = append(all, a.Schema.Jobs()...)
 	all = append(all, a.Records.Jobs(a.DB)...)
+	all = append(all, a.extra...)
 	kinds := make(map[string]job.Handler, len(all))
 	for _, h := range all {
 		if _, twice := kinds[h.Kind]; twice || h.Kind == "" {

@@ -229,3 +229,8 @@ func (s *Server) Must(method, path string, in, out any, header ...string) {
 		}
 	}
 }
+
+// Same gives another server the database of this one: two nodes of one portal.
+func (s *Server) Same(c *config.Config) {
+	c.Database = s.Config.Database
+}
