@@ -18,15 +18,14 @@ import (
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
-	"voronka/internal/adapter/sqlstore/jobs"
 	"voronka/internal/app"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/tx"
 )
 
-// childWord as first argument makes this program the server that is measured: exactly what `voronka serve` runs, and
-// besides it a runner for the jobs of the measurement.
+// childWord as first argument makes this program the server that is measured: exactly what `voronka serve` runs, with
+// one more kind of jobs.
 const childWord = "serve-measured"
 
 func child(args []string) int {
@@ -49,12 +48,10 @@ func (h *house) serve() error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, c)
+	a, err := app.New(ctx, c, app.WithHandler(job.Handler{Kind: benchJob, Run: func(t any, j job.Job) error { return workOn(t.(tx.Tx), j) }}))
 	if err != nil {
 		return err
 	}
-	runner := jobs.NewRunner(a.DB, map[string]job.Handler{benchJob: {Kind: benchJob, Run: func(t any, j job.Job) error { return workOn(t.(tx.Tx), j) }}})
-	go func() { _ = runner.Run(ctx) }()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -245,7 +245,7 @@ func (b *bench) field(ctx context.Context, s *server) error {
 }
 
 func (s *server) addField(ctx context.Context, code string) (added, indexed time.Duration, err error) {
-	body := fmt.Appendf(nil, `{"code":%q,"kind":"integer","title":{"ru":"Новое","en":"New"}}`, code)
+	body := fmt.Appendf(nil, `{"code":%q,"kind":"integer","title_ru":"Новое","title_en":"New"}`, code)
 	begin := time.Now()
 	if _, err := s.must(ctx, request{name: "field", who: "admin", method: http.MethodPost, path: "/api/types/deal/fields", body: func(int) []byte { return body }}, 0); err != nil {
 		return 0, 0, err

@@ -149,7 +149,11 @@ func (x *listing) statement(sec section, limit int) (*statement, bool) {
 	if len(branches) > 1 {
 		s.add(" ORDER BY ", x.by("", sec), " LIMIT ").number(limit)
 	}
-	s.add(") u CROSS JOIN ", x.t.Table(), " r WHERE r.id = u.id ORDER BY ", x.by("u.", sec))
+	if s.dialect == db.Postgres { // one look-up a row, whatever the planner thinks of reading the whole table instead
+		s.add(") u CROSS JOIN LATERAL (SELECT x.* FROM ", x.t.Table(), " x WHERE x.id = u.id OFFSET 0) r ORDER BY ", x.by("u.", sec))
+	} else {
+		s.add(") u CROSS JOIN ", x.t.Table(), " r WHERE r.id = u.id ORDER BY ", x.by("u.", sec))
+	}
 	return s, true
 }
 
@@ -174,12 +178,8 @@ func (x *listing) by(prefix string, sec section) string {
 func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 	table := x.t.Table()
 	switch {
-	case b.kind == each:
-		s.with(" FROM unnest(?::bigint[]) d(id) CROSS JOIN LATERAL (SELECT ", intArray(b.ids, '{', '}'))
-		s.add(x.plainKey(sec), " FROM ", table, " r WHERE r.department_id = d.id")
-		s.bounds(b.arms[0])
-		x.conditions(s, b, sec)
-		s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit).add(") r")
+	case b.kind == each || b.all != nil:
+		x.lateral(s, b, sec, limit)
 	case b.kind == observation && x.paths.watched != nil && s.dialect == db.Postgres:
 		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(?) OFFSET 0) r WHERE 1=1", intArray(*x.paths.watched, '{', '}'))
 		s.bounds(b.arms[0])
@@ -209,6 +209,26 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		x.conditions(s, b, sec)
 	}
 	s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit)
+}
+
+// lateral writes a page of each department, of each stage, or of each department on each stage.
+func (x *listing) lateral(s *statement, b branch, sec section, limit int) {
+	s.add(" FROM ")
+	if b.kind == each {
+		s.with("unnest(?::bigint[]) d(id) CROSS JOIN ", intArray(b.ids, '{', '}'))
+	}
+	if b.all != nil {
+		s.with("unnest(?::bigint[]) s(id) CROSS JOIN ", intArray(b.all, '{', '}'))
+	}
+	s.add("LATERAL (SELECT ", x.plainKey(sec), " FROM ", x.t.Table(), " r WHERE 1=1")
+	if b.kind == each {
+		s.add(" AND r.department_id = d.id")
+		s.bounds(b.arms[0])
+	} else {
+		x.rights(s, b)
+	}
+	x.conditions(s, b, sec)
+	s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit).add(") r")
 }
 
 // plainKey are the columns a LATERAL gives up: those key reads from it by their own names.
@@ -264,6 +284,8 @@ func (x *listing) rights(s *statement, b branch) {
 // conditions writes what the request itself asks of a row: stage, section, place in the order, filter.
 func (x *listing) conditions(s *statement, b branch, sec section) {
 	switch {
+	case b.all != nil:
+		s.add(" AND r.stage_id = s.id")
 	case b.stage != 0:
 		s.with(" AND r.stage_id = ?", b.stage)
 	case x.l.Stage != nil:

@@ -27,13 +27,16 @@ type branch struct {
 	kind  branchKind
 	index string       // SQLite is told which index; "" leaves it to the planner
 	stage int64        // 0: whatever the request says
+	all   []int64      // stages to be read one after the other, a page of each (PostgreSQL)
 	arms  []access.Arm // walk: the row is reached by one of these; others: exactly one
 	ids   []int64      // departments of department, collect and each
 	rng   *access.Range
 }
 
 // merged tells whether the branch gives only numbers of records, to be looked up afterwards.
-func (b branch) merged() bool { return b.kind == collect || b.kind == each || b.kind == observation }
+func (b branch) merged() bool {
+	return b.kind == collect || b.kind == each || b.kind == observation || b.all != nil
+}
 
 // Costs in microseconds, measured on a million records.
 const (
@@ -44,8 +47,8 @@ const (
 	costSeek     = 3.0 // finding one more department in an index
 	costSpread   = 0.6 // looking up one row that was found by several branches
 	costPerFound = 0.3 // an entry of a branch that is read and may be thrown away
-	maxBranches  = 24
-	maxMerged    = 8 // departments merged one by one on SQLite
+	maxBranches  = 200 // SQLite takes 500 in one statement
+	maxMerged    = 8   // departments merged one by one on SQLite
 )
 
 // pathing is what a choice is made from.
@@ -73,6 +76,9 @@ func (p *pathing) branches() []branch {
 		if len(p.stages) > 1 { // what is observed is read once, not for each stage
 			whole.plan, observing = p.apart()
 		}
+		if p.dialect == db.Postgres && len(p.stages) > 1 {
+			return append(whole.inStages(pr), observing...)
+		}
 		var out []branch
 		for _, stage := range p.stages {
 			out = append(out, whole.inStage(pr, stage)...)
@@ -82,6 +88,15 @@ func (p *pathing) branches() []branch {
 		}
 	}
 	return p.anyOrder()
+}
+
+// inStages chooses the branches of several stages on PostgreSQL, where one branch can go through all of them.
+func (p *pathing) inStages(pr promise) []branch {
+	out := p.inStage(pr, 0)
+	for i := range out {
+		out[i].all = p.stages
+	}
+	return out
 }
 
 // apart takes what is observed out of the plan.
@@ -275,7 +290,7 @@ func (p *pathing) departments(b branch) []branch {
 			out[i] = branch{kind: department, ids: []int64{id}, arms: b.arms}
 		}
 		return out
-	case few && p.order.byID() && p.dialect == db.Postgres:
+	case (few || len(arm.Ranges) == 0) && p.order.byID() && p.dialect == db.Postgres:
 		b.kind, b.ids = each, arm.DepartmentIDs
 		return []branch{b}
 	case few:
