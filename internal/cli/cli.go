@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -151,20 +152,31 @@ func (r *run) parse(k *kong.Kong, args []string) (parsed *kong.Context, code int
 }
 
 // complaints are what kong says about a command line, and what we say.
-var complaints = []struct{ begins, key string }{
-	{"unknown flag ", "cli.unknown_flag"},
-	{"unexpected argument ", "cli.unknown_argument"},
-	{"missing flags: ", "cli.missing_flags"},
-	{"expected one of ", "cli.expected_command"},
-	{"expected ", "cli.expected"},
+var complaints = []struct {
+	says *regexp.Regexp // with the interesting parts
+	key  string
+}{
+	{regexp.MustCompile(`^unknown flag (?P<what>\S+?),?(?: did you mean .*)?$`), "cli.unknown_flag"},
+	{regexp.MustCompile(`^unexpected argument (?P<what>\S+?),?(?: did you mean .*)?$`), "cli.unknown_argument"},
+	{regexp.MustCompile(`^missing flags: (?P<what>.*)$`), "cli.missing_flags"},
+	{regexp.MustCompile(`^expected one of (?P<what>.*)$`), "cli.expected_command"},
+	{regexp.MustCompile(`^(?P<flag>--\S+) must be one of (?P<what>.*) but got (?P<got>.*)$`), "cli.one_of"},
+	{regexp.MustCompile(`^(?P<flag>--[^\s:]+): (?:.*) but got (?P<got>.*?)(?: \(.*\))?$`), "cli.bad_value"},
+	{regexp.MustCompile(`^(?P<flag>--[^\s:]+): .*$`), "cli.bad_flag"},
+	{regexp.MustCompile(`^expected "?(?P<what>.*?)"?$`), "cli.expected"},
 }
 
 func (r *run) translate(complaint string) string {
 	for _, c := range complaints {
-		if rest, ok := strings.CutPrefix(complaint, c.begins); ok {
-			what, _, _ := strings.Cut(rest, ", did you mean")
-			return r.say.Say(c.key, map[string]any{"what": what})
+		found := c.says.FindStringSubmatch(complaint)
+		if found == nil {
+			continue
 		}
+		args := map[string]any{}
+		for i, name := range c.says.SubexpNames() {
+			args[name] = found[i]
+		}
+		return r.say.Say(c.key, args)
 	}
 	return complaint
 }

@@ -30,7 +30,11 @@ func (serveCmd) Run(r *run) error {
 		}
 		defer func() { _ = lock.Free() }() // the end of the process frees it anyway
 	}
-	return r.serve(c)
+	err := r.serve(c)
+	if r.ctx.Err() != nil && errors.Is(err, context.Canceled) { // stopped before it had begun
+		return nil
+	}
+	return err
 }
 
 func (r *run) serve(c config.Config) error {
