@@ -32,6 +32,7 @@ type commands struct {
 	config.Common `embed:""`
 
 	Serve   serveCmd   `cmd:"" help:"${cmd_serve}"`
+	Demo    demoCmd    `cmd:"" help:"${cmd_demo}"`
 	Init    initCmd    `cmd:"" help:"${cmd_init}"`
 	User    userCmd    `cmd:"" help:"${cmd_user}"`
 	Token   tokenCmd   `cmd:"" help:"${cmd_token}"`
