@@ -35,7 +35,7 @@ export function MeMenu() {
       position="top-start"
       label={t('Вы и вид')}
       target={
-        <button type="button" className="me">
+        <button type="button" className="me" title={me.name}>
           <Avatar id={me.id} name={me.name} silent />
           <span className="grow">
             <span className="m ell me-name">{me.name}</span>

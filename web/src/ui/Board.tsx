@@ -260,9 +260,9 @@ function FoldedColumn<T extends { id: number }>({
       ref={element}
       type="button"
       className={`folded only-d ${over ? 'over' : ''}`}
-      aria-label={t('Развернуть «{stage}»', { stage: column.label })}
       onClick={() => onUnfold(column.key)}
     >
+      <span className="sr">{t('Развернуть «{stage}»', { stage: column.label })}</span>
       {column.folded}
     </button>
   );

@@ -4,6 +4,7 @@ import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog
 import { OfferStrip } from '~/entities/offer/OfferStrip.tsx';
 import { isOpen } from '~/entities/offer/offer.ts';
 import { visitsQuery } from '~/entities/record/queries.ts';
+import { useMe } from '~/entities/session/session.ts';
 import { dayLong, duration, number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -30,8 +31,10 @@ interface Props {
 /** Title, sum, responsible, the stage bar, the offer, and the one main button: the next stage. */
 export function CardHead({ record, type, stage, stages, next, readOnly, onSave, onMove, onMenu, onDelete }: Props) {
   const nameOf = useNames();
+  const me = useMe();
+  // The one main button: who is offered the record takes it first.
+  const offered = isOpen(record.offer) && record.offer.user === me.id;
   const amount = record.amount as MoneyValue | null | undefined;
-  const named = type && { deal: t('сделка'), lead: t('лид') }[type.code];
   return (
     <div className="head">
       <div className="row g12 head-line">
@@ -70,7 +73,13 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           />
         )}
         {next && !readOnly && (
-          <Button look="pri" icon="ar" className="only-d" hotkey="mod+Enter" onClick={() => onMove(next)}>
+          <Button
+            look={offered ? '' : 'pri'}
+            icon="ar"
+            className="only-d"
+            hotkey="mod+Enter"
+            onClick={() => onMove(next)}
+          >
             {t('В «{stage}»', { stage: titleOf(next) })}
           </Button>
         )}
@@ -90,9 +99,9 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           <span className="warn">{t('Ответственного нет')}</span>
         ) : null}
         <span className="t3">
-          {t('№ {id}', { id: number(record.id) })}
-          {record.created_at &&
-            ` · ${named === t('сделка') ? t('создана {day}', { day: dayLong(Date.parse(record.created_at)) }) : t('создано {day}', { day: dayLong(Date.parse(record.created_at)) })}`}
+          {record.created_at
+            ? t('№ {id} от {day}', { id: number(record.id), day: dayLong(Date.parse(record.created_at)) })
+            : t('№ {id}', { id: number(record.id) })}
         </span>
       </div>
       {isOpen(record.offer) && (

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
-import type { SetUp } from '~/api/types.ts';
+import type { Drum, Page, SetUp, User } from '~/api/types.ts';
 import { rememberSession } from '~/entities/session/session.ts';
 import { setLanguage, t, useLanguage } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -10,6 +10,7 @@ import { CopyBox } from '~/ui/CopyBox.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Logo } from '~/ui/Logo.tsx';
+import { toast } from '~/ui/toasts.ts';
 import { AdminStep } from './AdminStep.tsx';
 import { type Answers, firstAnswers, STEPS, type Step, stepOf } from './answers.ts';
 import { CompanyStep } from './CompanyStep.tsx';
@@ -65,6 +66,7 @@ export function SetupPage() {
           })),
       });
       sessionStorage.removeItem('voronka.setup');
+      if (answers.take) await startDrum(answers.take);
       client.clear();
       rememberSession(true);
       if (made?.passwords?.length) setPasswords(made.passwords);
@@ -167,6 +169,21 @@ export function SetupPage() {
       </main>
     </div>
   );
+}
+
+/** The first drum with everybody in it, and a form whose requests it offers. The portal works without them too. */
+async function startDrum(minutes: number): Promise<void> {
+  try {
+    const { items } = await api.get<Page<User>>('/users', { limit: 200 });
+    const drum = await api.post<Drum>('/drums', {
+      title: t('Новые обращения'),
+      take_minutes: minutes,
+      members: items.map((user) => ({ user: user.id, active: true })),
+    });
+    await api.post('/intake-keys', { title: t('Форма на сайте'), drum: drum.id });
+  } catch (error) {
+    toast({ kind: 'error', text: t('Барабан не создан: добавьте его в разделе «Барабаны»'), detail: errorText(error) });
+  }
 }
 
 function stepTitle(step: Step): string {

@@ -1,4 +1,5 @@
 import { t } from '~/i18n/index.ts';
+import { FormField } from '~/ui/FormField.tsx';
 import type { StepProps } from './answers.ts';
 
 /** Whether the company needs leads or deals alone will do. */
@@ -36,6 +37,35 @@ export function WayStep({ answers, put }: StepProps) {
             </div>
           </label>
         ))}
+      </div>
+      <div className="opts">
+        <FormField label={t('Кому отдавать новые обращения')}>
+          <select
+            className="input"
+            value={answers.take ? 'drum' : 'none'}
+            onChange={(event) => put({ take: event.target.value === 'drum' ? 30 : 0 })}
+          >
+            <option value="drum">{t('всем по очереди, барабан')}</option>
+            <option value="none">{t('решим потом')}</option>
+          </select>
+        </FormField>
+        {answers.take > 0 && (
+          <FormField label={t('Сколько ждать, прежде чем отдать следующему')}>
+            <select
+              className="input"
+              value={answers.take}
+              onChange={(event) => put({ take: Number(event.target.value) })}
+            >
+              {[5, 10, 15, 30, 60, 120].map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {t('{n, plural, one {# минута} few {# минуты} many {# минут} other {# минуты}} рабочего времени', {
+                    n: minutes,
+                  })}
+                </option>
+              ))}
+            </select>
+          </FormField>
+        )}
       </div>
     </>
   );

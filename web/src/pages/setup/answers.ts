@@ -21,6 +21,8 @@ export interface Answers {
   password: string;
   simple: boolean;
   people: Person[];
+  /** How long an offer may be taken, in minutes; 0 for no drum. */
+  take: number;
 }
 
 export interface StepProps {
@@ -62,6 +64,7 @@ export function firstAnswers(language: 'ru' | 'en'): Answers {
     password: '',
     simple: false,
     people: [],
+    take: 30,
   };
   try {
     return { ...guess, ...(JSON.parse(sessionStorage.getItem('voronka.setup') ?? '{}') as Partial<Answers>), language };
