@@ -69,7 +69,7 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	if err := b.binary(ctx); err != nil {
-		return err
+		b.wrong = append(b.wrong, err.Error())
 	}
 	if err := b.write(); err != nil {
 		return err

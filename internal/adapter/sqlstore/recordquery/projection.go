@@ -48,9 +48,9 @@ func newProjection(c *schema.Catalog, t *schema.Type, fields []*schema.Field) *p
 	return p
 }
 
-// zeroIsMissing tells system columns that hold 0 for nobody or nothing.
+// zeroIsMissing tells system columns that hold 0 for nobody or nothing; the two others that may be missing are NULL then.
 func zeroIsMissing(f *schema.Field) bool {
-	if !f.System {
+	if !f.System || f.Code == "next_at" || f.Code == "closed_at" {
 		return false
 	}
 	switch f.Kind {

@@ -61,6 +61,9 @@ func (s *Store) projection(c *schema.Catalog, t *schema.Type, fields []*schema.F
 
 // List appends a page of records as JSON to dst: {"items": […], "next": "…"}. The last page has no next.
 func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst []byte) ([]byte, error) {
+	if plan.Nothing() {
+		return append(dst, `{"items":[]}`...), nil
+	}
 	err := s.db.Read(ctx, func(q db.Q) error {
 		p := newPage()
 		defer p.free()
@@ -83,7 +86,7 @@ func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst [
 // list writes a page's records, separated by commas, and tells where the next page begins. watched are the observed
 // records it may show, nil when they aren't known.
 func (s *Store) list(q db.Q, plan access.Plan, l *query.List, watched *[]int64, pr *projection, p *page) (next *query.Mark, err error) {
-	if plan.Nothing() {
+	if plan.Nothing() { // nobody's board
 		return nil, nil
 	}
 	x, err := s.listing(q, plan, l, pr.columns, pr.n)

@@ -44,8 +44,8 @@ func (t Target) Column(s expr.Step, use expr.Use) (expr.Column, bool) {
 	switch {
 	case f.Keyed():
 		return expr.Column{Name: f.SortColumn(), Presence: f.Col}, true
-	case f.Kind == schema.LongText: // the system's own, without a key
-		return expr.Column{Name: f.Col}, use == expr.ForPresence
+	case f.Kind == schema.LongText: // next_title, without a key: there is one where there is a next step
+		return expr.Column{Name: "next_id", Zero: true}, use == expr.ForPresence
 	case f.Kind == schema.Money:
 		return expr.Column{Name: f.SortColumn(), Zero: !nullable(typ, f), Presence: f.Col}, true
 	}
