@@ -344,7 +344,6 @@ export interface IntakeKey {
   source?: string;
   drum?: number | null;
   active?: boolean;
-  form?: boolean;
 }
 
 export interface BinItem {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf, titleOf, usePipelines, useTypes } from '~/entities/catalog/catalog.ts';
+import { myOffersQuery } from '~/entities/offer/offer.ts';
 import { totalsQuery } from '~/entities/record/queries.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/palette/Palette.tsx';
@@ -62,6 +63,14 @@ function TypeLinks({ type }: { type: RecordType }) {
   });
   const here = current.path === `/${slug}` || current.path.startsWith(`/${slug}/`);
   const several = type.staged && pipelines.length > 1;
+  const { data: offers } = useQuery(myOffersQuery);
+  const mine = offers?.filter((offer) => offer.type === type.code).length ?? 0;
+  const waiting = mine > 0 && (
+    <span className="n hot" title={t('Ждут, что вы возьмёте')}>
+      {mine}
+      <span className="sr"> {t('Ждут, что вы возьмёте')}</span>
+    </span>
+  );
   return (
     <>
       <Link
@@ -72,7 +81,8 @@ function TypeLinks({ type }: { type: RecordType }) {
       >
         <Icon name={typeIcon(type.code)} />
         <span className="ell">{pluralOf(type)}</span>
-        {type.staged && !several && pipelines[0] && <Count type={type.code} pipeline={pipelines[0].code} />}
+        {waiting}
+        {!waiting && type.staged && !several && pipelines[0] && <Count type={type.code} pipeline={pipelines[0].code} />}
       </Link>
       {several &&
         pipelines.map((pipeline, at) => {
