@@ -1,17 +1,18 @@
 // What every browser journey needs: a portal of its own, a real Chromium, people who log in, and a watch over errors.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { picture } from './look.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
-const fromWeb = createRequire(join(root, 'web/package.json'));
-const { chromium } = fromWeb('playwright-core');
-const axe = fromWeb('axe-core').source;
+const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
 
 const program = process.env.VORONKA_BINARY ?? join(root, 'build/voronka');
 const browserPath = process.env.VORONKA_CHROMIUM ?? '/usr/bin/chromium';
@@ -23,6 +24,39 @@ export function missing() {
   const what = !existsSync(program) ? `${program} is not built (make build)` : !existsSync(browserPath) ? `no browser at ${browserPath}` : '';
   if (what && process.env.VORONKA_REQUIRE_BROWSER) throw new Error(what);
   return what || false;
+}
+
+/**
+ * Gives a file of journeys its portal and browser. A journey's windows close at its end, and what a page complained of in
+ * the console fails it; when it fails, pictures of its windows are kept.
+ */
+export function stage(options = {}) {
+  const skip = missing();
+  const at = {};
+  if (!skip) {
+    before(async () => {
+      at.browser = await Browser.start();
+      at.portal = await Portal.start(options);
+    });
+    after(async () => {
+      await at.browser?.stop();
+      at.portal?.stop();
+    });
+  }
+  at.journey = (title, run) =>
+    test(title, { skip, timeout: 90_000 }, async (t) => {
+      try {
+        await run(at);
+        assert.deepEqual(at.browser.errors, [], 'errors of the pages');
+      } catch (error) {
+        await at.browser.keepPictures(title);
+        for (const line of [...at.browser.errors, at.browser.where(), ...at.portal.troubles()]) t.diagnostic(line);
+        throw error;
+      } finally {
+        await at.browser.closeWindows();
+      }
+    });
+  return at;
 }
 
 async function freePort() {
@@ -40,21 +74,35 @@ export class Portal {
   static async start({ setUp = true, lang = 'ru', args = [] } = {}) {
     const portal = new Portal();
     portal.dir = mkdtempSync(join(tmpdir(), 'voronka-journey-'));
+    portal.args = args;
     if (setUp) {
       portal.run(['init', '--company', 'Пожтехснаб', '--email', 'admin@example.com', '--name', 'Мария Котова', '--password-stdin', '--lang', lang], `${password}\n`);
       portal.token = portal.run(['token', 'add', '--user', 'admin@example.com']);
     }
-    const port = await freePort();
-    portal.url = `http://127.0.0.1:${port}`;
+    portal.port = await freePort();
+    portal.url = `http://127.0.0.1:${portal.port}`;
     portal.log = '';
-    portal.process = spawn(program, ['serve', '--data', portal.dir, '--listen', `127.0.0.1:${port}`, ...args], { env: { ...process.env, VORONKA_RATE_PER_SECOND: '100000' } });
-    for (const stream of [portal.process.stdout, portal.process.stderr]) stream.on('data', (d) => { portal.log += d; });
+    await portal.serve();
+    return portal;
+  }
+
+  /** Starts the server, again on the same address after a halt. */
+  async serve() {
+    this.process = spawn(program, ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, ...this.args], { env: { ...process.env, VORONKA_RATE_PER_SECOND: '100000' } });
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (d) => { this.log += d; });
     for (let i = 0; ; i++) {
-      const ready = await fetch(`${portal.url}/readyz`).then((r) => r.ok, () => false);
-      if (ready) return portal;
-      if (i > 200 || portal.process.exitCode !== null) throw new Error(`the server is not ready:\n${portal.log}`);
+      const ready = await fetch(`${this.url}/readyz`).then((r) => r.ok, () => false);
+      if (ready) return;
+      if (i > 200 || this.process.exitCode !== null) throw new Error(`the server is not ready:\n${this.log}`);
       await new Promise((r) => setTimeout(r, 50));
     }
+  }
+
+  /** Ends the server without a word to its clients. */
+  async halt() {
+    const gone = new Promise((done) => this.process.once('exit', done));
+    this.process.kill('SIGKILL');
+    await gone;
   }
 
   /** Runs the command line program on the portal's data and returns what it printed. */
@@ -82,6 +130,16 @@ export class Portal {
     return { ...user, email, token: this.run(['token', 'add', '--user', email]) };
   }
 
+  /** Adds a record of a built-in type. */
+  async record(type, fields, token) {
+    return this.api('POST', `/api/records/${type}`, fields, token);
+  }
+
+  /** What the server said that is no everyday line, the latest. */
+  troubles() {
+    return this.log.split('\n').filter((line) => line && !/status=[23]\d\d/.test(line)).slice(-20);
+  }
+
   stop() {
     this.process?.kill('SIGKILL');
     rmSync(this.dir, { recursive: true, force: true });
@@ -100,16 +158,42 @@ export class Browser {
     return browser;
   }
 
-  /** Opens a window of its own (own cookies). expected lists status codes whose console line is no error. */
-  async window({ size = 'desk', lang = 'ru', dark = false, expected = [] } = {}) {
-    const context = await this.engine.newContext({ viewport: sizes[size], locale: lang === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: dark ? 'dark' : 'light', timezoneId: 'Europe/Moscow', hasTouch: size === 'phone' });
+  /** Opens a window of its own (own cookies). expected lists parts of console lines that are no error here. */
+  async window({ size = 'desk', lang = 'ru', dark = false, expected = [], scripts = true } = {}) {
+    const context = await this.engine.newContext({
+      viewport: sizes[size],
+      locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
+      colorScheme: dark ? 'dark' : 'light',
+      timezoneId: 'Europe/Moscow',
+      hasTouch: size === 'phone',
+      javaScriptEnabled: scripts,
+    });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(10_000);
+    page.expected = [...expected];
     page.on('pageerror', (e) => this.errors.push(`${page.url()}: ${e.message}`));
     page.on('console', (m) => {
-      if (m.type() === 'error' && !expected.some((code) => m.text().includes(String(code)))) this.errors.push(`${page.url()}: ${m.text()}`);
+      if (m.type() === 'error' && !page.expected.some((part) => m.text().includes(String(part)))) this.errors.push(`${page.url()}: ${m.text()} ${m.location().url}`);
     });
     return page;
+  }
+
+  pages() {
+    return this.engine.contexts().flatMap((context) => context.pages());
+  }
+
+  /** Which pages are open and what they show, for the report of a failure. */
+  where() {
+    return `windows: ${this.pages().map((page) => page.url()).join(', ')}`;
+  }
+
+  async keepPictures(title) {
+    for (const [n, page] of this.pages().entries()) await picture(page, `failed-${title.replace(/\W+/g, '-').slice(0, 60)}-${n}`).catch(() => {});
+  }
+
+  async closeWindows() {
+    await Promise.all(this.engine.contexts().map((context) => context.close()));
+    this.errors.length = 0;
   }
 
   async stop() {
@@ -126,16 +210,27 @@ export async function logIn(page, portal, email) {
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
 
-/** Violations of WCAG 2.2 AA on the page as it stands, one line each. */
-export async function accessibility(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
-  return found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+/** Logs a person in without the login page and opens one. */
+export async function enter(page, portal, email, path = '/') {
+  const answer = await page.context().request.post(`${portal.url}/api/session`, { data: { email, password } });
+  assert.ok(answer.ok(), `login of ${email}: ${answer.status()}`);
+  await page.goto(portal.url + path);
+  await page.locator('main').first().waitFor();
 }
 
-/** Keeps a picture of the page for people to look at. */
-export async function picture(page, name) {
-  const dir = join(root, 'build/pictures');
-  mkdirSync(dir, { recursive: true });
-  await page.screenshot({ path: join(dir, `${name}.png`) });
+/** Waits until a question is answered with yes, and says what it waited for when it never is. */
+export async function until(what, ask, ms = 10_000) {
+  const end = Date.now() + ms;
+  for (let last; ; ) {
+    last = await ask();
+    if (last === true) return;
+    if (Date.now() > end) assert.fail(`not so after ${ms} ms: ${what} (${JSON.stringify(last)})`);
+    await new Promise((r) => setTimeout(r, 40));
+  }
+}
+
+/** Waits until the keyboard is at an element. */
+export async function focused(locator, what) {
+  await locator.waitFor();
+  await until(`the focus is at ${what}`, () => locator.evaluate((e) => e === document.activeElement || document.activeElement?.outerHTML.slice(0, 200)));
 }
