@@ -47,8 +47,8 @@ func gone(o httpapi.Op) httpapi.Op {
 	return o
 }
 
-// byID is the input of routes about one thing.
-type byID struct {
+// ByID is the input of routes about one thing.
+type ByID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 

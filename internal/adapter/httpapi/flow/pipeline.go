@@ -55,7 +55,7 @@ type Removal struct {
 }
 
 type removeIn struct {
-	byID
+	ByID
 	MoveTo int64 `query:"move_to" minimum:"0" doc:"The stage its records go to; must be said when there are any"`
 }
 
@@ -114,7 +114,7 @@ func (d Deps) addPipeline(ctx context.Context, in *httpapi.Body[PipelineDraft]) 
 }
 
 type changePipelineIn struct {
-	byID
+	ByID
 	Body PipelinePatch
 }
 
@@ -203,7 +203,7 @@ func (d Deps) addReason(ctx context.Context, in *httpapi.Body[LostReasonDraft]) 
 }
 
 type changeReasonIn struct {
-	byID
+	ByID
 	Body LostReasonPatch
 }
 
@@ -215,6 +215,6 @@ func (d Deps) changeReason(ctx context.Context, in *changeReasonIn) (*httpapi.Bo
 	return d.oneReason(ctx, in.ID)
 }
 
-func (d Deps) removeReason(ctx context.Context, in *byID) (*httpapi.Empty, error) {
+func (d Deps) removeReason(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
 	return nil, d.Pipelines.RemoveReason(ctx, httpapi.Who(ctx), in.ID)
 }

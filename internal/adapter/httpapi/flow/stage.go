@@ -73,7 +73,7 @@ func (d Deps) stageRoutes(r *httpapi.Router) {
 }
 
 type addStageIn struct {
-	byID
+	ByID
 	Body StageDraft
 }
 
@@ -98,7 +98,7 @@ func (d Deps) oneStage(ctx context.Context, id int64) (*httpapi.Body[Stage], err
 }
 
 type changeStageIn struct {
-	byID
+	ByID
 	Body StagePatch
 }
 
@@ -113,7 +113,7 @@ func (d Deps) changeStage(ctx context.Context, in *changeStageIn) (*httpapi.Body
 }
 
 type orderIn struct {
-	byID
+	ByID
 	Body struct {
 		Stages []int64 `json:"stages" doc:"All stages of the pipeline in their new order" maxItems:"50"`
 	}

@@ -35,13 +35,13 @@ type Record struct {
 
 // Offer is the open offer of a record to a person.
 type Offer struct {
-	ID        int64     `json:"id"`
-	Drum      string    `json:"drum"`
-	User      int64     `json:"user"`
-	Round     int64     `json:"round"`
-	State     string    `json:"state"`
-	OfferedAt time.Time `json:"offered_at"`
-	DueAt     time.Time `json:"due_at"`
+	ID        int64      `json:"id"`
+	Drum      string     `json:"drum"`
+	User      int64      `json:"user"`
+	Round     int64      `json:"round"`
+	State     string     `json:"state"`
+	OfferedAt time.Time  `json:"offered_at"`
+	DueAt     *time.Time `json:"due_at" doc:"null: without a deadline"`
 }
 
 // Page is a page of a list.

@@ -41,8 +41,8 @@ func op(method, path string, access httpapi.Access, tag, summary string) httpapi
 	return o
 }
 
-// byID is the input of routes about one thing.
-type byID struct {
+// ByID is the input of routes about one thing.
+type ByID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 

@@ -119,7 +119,7 @@ func (d Deps) oneDrum(ctx context.Context, id int64) (*httpapi.Body[Drum], error
 	return httpapi.OK(drumOf(one)), nil
 }
 
-func (d Deps) getDrum(ctx context.Context, in *byID) (*httpapi.Body[Drum], error) {
+func (d Deps) getDrum(ctx context.Context, in *ByID) (*httpapi.Body[Drum], error) {
 	return d.oneDrum(ctx, in.ID)
 }
 
@@ -132,7 +132,7 @@ func (d Deps) addDrum(ctx context.Context, in *httpapi.Body[DrumPatch]) (*httpap
 }
 
 type changeDrumIn struct {
-	byID
+	ByID
 	Body DrumPatch
 }
 
@@ -143,11 +143,11 @@ func (d Deps) changeDrum(ctx context.Context, in *changeDrumIn) (*httpapi.Body[D
 	return d.oneDrum(ctx, in.ID)
 }
 
-func (d Deps) removeDrum(ctx context.Context, in *byID) (*httpapi.Empty, error) {
+func (d Deps) removeDrum(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
 	return nil, d.Drums.Remove(ctx, httpapi.Who(ctx), in.ID)
 }
 
-func (d Deps) drumState(ctx context.Context, in *byID) (*httpapi.Body[DrumState], error) {
+func (d Deps) drumState(ctx context.Context, in *ByID) (*httpapi.Body[DrumState], error) {
 	one, err := d.Offers.DrumByID(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func (d Deps) addKey(ctx context.Context, in *httpapi.Body[IntakeKeyPatch]) (*ht
 }
 
 type changeKeyIn struct {
-	byID
+	ByID
 	Body IntakeKeyPatch
 }
 
@@ -106,6 +106,6 @@ func (d Deps) changeKey(ctx context.Context, in *changeKeyIn) (*httpapi.Body[Int
 	return httpapi.OK(keyOf(k)), nil
 }
 
-func (d Deps) removeKey(ctx context.Context, in *byID) (*httpapi.Empty, error) {
+func (d Deps) removeKey(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
 	return nil, d.Intake.RemoveKey(ctx, httpapi.Who(ctx), in.ID)
 }

@@ -83,7 +83,7 @@ func (d Deps) listOffers(ctx context.Context, in *offersIn) (*httpapi.Body[httpa
 	return httpapi.ListOf(list, next), nil
 }
 
-func (d Deps) takeOffer(ctx context.Context, in *byID) (*httpapi.Body[Offer], error) {
+func (d Deps) takeOffer(ctx context.Context, in *ByID) (*httpapi.Body[Offer], error) {
 	o, err := d.Drums.Take(ctx, httpapi.Who(ctx), in.ID)
 	if err != nil {
 		return nil, err

@@ -95,7 +95,12 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 		b = r.AppendInt(append(b, `,"round":`...), 4)
 		b = r.AppendJSONString(append(b, `,"state":`...), 7)
 		b = appendInstant(append(b, `,"offered_at":`...), r.Int64(5))
-		b = append(appendInstant(append(b, `,"due_at":`...), r.Int64(6)), '}')
+		b = append(b, `,"due_at":`...)
+		if due := r.Int64(6); due != 0 {
+			b = append(appendInstant(b, due), '}')
+		} else { // the head has it, without a deadline
+			b = append(b, "null}"...)
+		}
 		if p.extra == nil {
 			p.extra = map[int64]string{}
 		}
