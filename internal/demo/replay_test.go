@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"voronka/internal/adapter/sqlstore/dbtest"
 )
 
 func TestReplay(t *testing.T) {
@@ -72,6 +74,17 @@ func TestReplayOfOlist(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Source != Olist || got.Leads != 200 || got.Repeats != got.PlantedRepeats || got.Lost+got.DoubleOffers != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestReplayOnPostgres plays a short stream on the other database.
+func TestReplayOnPostgres(t *testing.T) {
+	got, err := Replay(t.Context(), Options{Limit: 150, Seed: 3, Database: dbtest.PostgresOptions(t).DSN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Leads != 150 || got.Repeats != got.PlantedRepeats || got.Lost+got.DoubleOffers != 0 || got.Taken+got.Waiting != got.Leads {
 		t.Errorf("%+v", got)
 	}
 }
