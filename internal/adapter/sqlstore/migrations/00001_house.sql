@@ -137,9 +137,11 @@ CREATE TABLE phone (
   kind TEXT NOT NULL DEFAULT '',
   value TEXT NOT NULL,
   normalised {{key}} NOT NULL,
+  tail {{key}} NOT NULL DEFAULT '', -- the last four digits, which is what people remember of a number
   PRIMARY KEY (type_id, record_id, field_id, pos)
 );
 CREATE INDEX phone_normalised ON phone (normalised, type_id, record_id);
+CREATE INDEX phone_tail ON phone (tail, type_id, record_id);
 CREATE TABLE email (
   type_id BIGINT NOT NULL,
   record_id BIGINT NOT NULL,

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/record/schema"
@@ -17,7 +18,7 @@ type side struct {
 }
 
 var sides = map[schema.Side]side{
-	schema.InPhone: contactSide("phone"),
+	schema.InPhone: phoneSide(),
 	schema.InEmail: contactSide("email"),
 	schema.InChoice: {
 		read:   "SELECT value_id FROM choice WHERE type_id = ? AND record_id = ? AND field_id = ? ORDER BY value_id",
@@ -54,6 +55,19 @@ func contactSide(table string) side {
 		},
 		scan: func(r db.Row) schema.Item { return schema.Item{Kind: r.Text(0), Value: r.Text(1), Norm: r.Text(2)} },
 	}
+}
+
+// tailDigits is how many last digits of a number are kept apart, to be found by.
+const tailDigits = 4
+
+func phoneSide() side {
+	x := contactSide("phone")
+	args := x.args
+	x.insert, x.width = strings.Replace(x.insert, "normalised)", "normalised, tail)", 1), x.width+1
+	x.args = func(list []any, typ *schema.Type, id int64, f *schema.Field, pos int, item schema.Item) []any {
+		return append(args(list, typ, id, f, pos, item), item.Norm[max(0, len(item.Norm)-tailDigits):])
+	}
+	return x
 }
 
 // owner are the columns a side table names its record by.

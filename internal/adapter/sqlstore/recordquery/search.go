@@ -117,7 +117,7 @@ func (x *seeking) byNumber() error {
 			}
 		}
 		tail := digits[len(digits)-query.MinDigits:]
-		if err := x.contact("phone", phoneTail+" = ? AND p.normalised LIKE ?", tail, "%"+digits); err != nil {
+		if err := x.contact("phone", "p.tail = ? AND p.normalised LIKE ?", tail, "%"+digits); err != nil {
 			return err
 		}
 	}
@@ -129,9 +129,6 @@ func (x *seeking) byNumber() error {
 	}
 	return nil
 }
-
-// phoneTail is what the index phone_tail is over: the last four digits.
-const phoneTail = "substr(p.normalised, length(p.normalised) - 3)"
 
 func (x *seeking) contact(table, condition string, args ...any) error {
 	if len(x.found) >= query.SearchLimit {

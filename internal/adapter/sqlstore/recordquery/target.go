@@ -32,7 +32,7 @@ func (t Target) Table(recordType string) (string, bool) {
 }
 
 // Column implements expr.Target.
-func (t Target) Column(s expr.Step, use expr.Use) (expr.Column, bool) {
+func (t Target) Column(s expr.Step, _ expr.Use) (expr.Column, bool) {
 	typ := t.Catalog.Type(s.Type)
 	if typ == nil {
 		return expr.Column{}, false
@@ -42,10 +42,10 @@ func (t Target) Column(s expr.Step, use expr.Use) (expr.Column, bool) {
 		return expr.Column{}, false
 	}
 	switch {
+	case f.System && f.Kind == schema.LongText: // next_title is '' where there is no next step, its key is null
+		return expr.Column{Name: f.SortColumn()}, true
 	case f.Keyed():
 		return expr.Column{Name: f.SortColumn(), Presence: f.Col}, true
-	case f.Kind == schema.LongText: // next_title, without a key: there is one where there is a next step
-		return expr.Column{Name: "next_id", Zero: true}, use == expr.ForPresence
 	case f.Kind == schema.Money:
 		return expr.Column{Name: f.SortColumn(), Zero: !nullable(typ, f), Presence: f.Col}, true
 	}
