@@ -57,8 +57,10 @@ func (a *App) addRoutes() error {
 
 // addForms opens the hosted forms. They are shown in frames of other sites, and other sites post to them.
 func (a *App) addForms(r *httpapi.Router) {
-	form := &intakeform.Handler{Intake: a.Intake, Doors: a.SalesDB, Clock: a.clock, Lang: a.portalLang, Region: a.portalRegion, Log: a.Log,
-		IP: func(req *http.Request) string { return httpapi.IP(req.Context()) }}
+	form := &intakeform.Handler{
+		Intake: a.Intake, Doors: a.SalesDB, Clock: a.clock, Lang: a.portalLang, Region: a.portalRegion, Log: a.Log,
+		IP: func(req *http.Request) string { return httpapi.IP(req.Context()) },
+	}
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		httpapi.Raw(r, httpapi.Op{Method: method, Path: "/f/{key}", Access: httpapi.Public, Anywhere: true, PerMinute: 600}, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			httpapi.Embeddable(w, req)
@@ -69,7 +71,7 @@ func (a *App) addForms(r *httpapi.Router) {
 
 func (a *App) addPages(r *httpapi.Router) error {
 	files, built := web.FS()
-	pages, err := webui.New(files, built)
+	pages, err := webui.New(files, built, webui.Asking{Nonce: httpapi.Nonce, Lang: httpapi.Lang})
 	if err != nil {
 		return fmt.Errorf("the interface: %w", err)
 	}

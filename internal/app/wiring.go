@@ -126,8 +126,10 @@ func (a *App) wireFlow() {
 func (a *App) wireSales() {
 	a.SalesDB = salesstore.New(a.DB, a.Schema)
 	a.Drums = &drum.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Journal: a.Schema, Org: a.Org, Deadlines: a.Deadline, Hours: deadline.Wall{}, Incidents: a.Incidents}
-	a.Intake = &intake.Service{Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema,
-		Limiter: floods(a.Config.RatePerSecond)}
+	a.Intake = &intake.Service{
+		Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema,
+		Limiter: floods(a.Config.RatePerSecond),
+	}
 	a.Deadline.On(deadline.Offer, a.Drums.Missed)
 	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}} {
 		a.Records.Add(hook)

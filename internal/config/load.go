@@ -123,8 +123,10 @@ func settings(c *Config) []Setting {
 				continue
 			}
 			name := f.Tag.Get("name")
-			all = append(all, Setting{Name: name, Env: "VORONKA_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")), Doc: f.Tag.Get("doc"),
-				DocRU: f.Tag.Get("ru"), Default: f.Tag.Get("def"), Secret: f.Tag.Get("secret") != "", value: v.Field(i)})
+			all = append(all, Setting{
+				Name: name, Env: "VORONKA_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")), Doc: f.Tag.Get("doc"),
+				DocRU: f.Tag.Get("ru"), Default: f.Tag.Get("def"), Secret: f.Tag.Get("secret") != "", value: v.Field(i),
+			})
 		}
 	}
 	walk(reflect.ValueOf(c).Elem())

@@ -60,8 +60,10 @@ select: "{kind, select, call {звонок} other {дело}}"
 }
 
 func TestBrokenSentencesAreRefused(t *testing.T) {
-	for _, s := range []string{"{", "a } b", "{n, plural, one {x}}", "{n, plural, some {x} other {y}}", "{n, number}", "{}", "{a b}",
-		"{n, plural, other {x}", "{n, plural, other {x} other {y}}", "{n, select, a {x}}"} {
+	for _, s := range []string{
+		"{", "a } b", "{n, plural, one {x}}", "{n, plural, some {x} other {y}}", "{n, number}", "{}", "{a b}",
+		"{n, plural, other {x}", "{n, plural, other {x} other {y}}", "{n, select, a {x}}",
+	} {
 		if m, err := parse(s); err == nil {
 			t.Errorf("%q was read as %v", s, m)
 		}
@@ -72,8 +74,20 @@ func TestPlural(t *testing.T) {
 	for _, test := range []struct {
 		n      int64
 		ru, en string
-	}{{0, "many", "other"}, {1, "one", "one"}, {2, "few", "other"}, {4, "few", "other"}, {5, "many", "other"}, {11, "many", "other"},
-		{12, "many", "other"}, {14, "many", "other"}, {21, "one", "other"}, {22, "few", "other"}, {111, "many", "other"}, {-1, "one", "one"}} {
+	}{
+		{0, "many", "other"},
+		{1, "one", "one"},
+		{2, "few", "other"},
+		{4, "few", "other"},
+		{5, "many", "other"},
+		{11, "many", "other"},
+		{12, "many", "other"},
+		{14, "many", "other"},
+		{21, "one", "other"},
+		{22, "few", "other"},
+		{111, "many", "other"},
+		{-1, "one", "one"},
+	} {
 		if ru, en := Plural("ru", test.n), Plural("en", test.n); ru != test.ru || en != test.en {
 			t.Errorf("%d: %s %s, want %s %s", test.n, ru, en, test.ru, test.en)
 		}

@@ -94,8 +94,10 @@ func (o Op) describe() huma.Operation {
 		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	}
 	if o.Method == http.MethodPost && !o.Secret {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
-			Description: "Sent again within 24 hours, the same request is answered as the first time and not carried out twice"})
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "Sent again within 24 hours, the same request is answered as the first time and not carried out twice",
+		})
 	}
 	return op
 }
@@ -111,8 +113,10 @@ func (r *Router) describeStream(o Op, answers any) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: schema})
 	}
 	for _, p := range o.Query {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: p.Name, In: "query", Required: p.Required, Description: p.Doc,
-			Schema: schemas.Schema(reflect.TypeOf(p.Type), true, p.Name)})
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: p.Name, In: "query", Required: p.Required, Description: p.Doc,
+			Schema: schemas.Schema(reflect.TypeOf(p.Type), true, p.Name),
+		})
 	}
 	if o.Body != nil {
 		media := o.BodyType

@@ -309,8 +309,12 @@ func TestMetricsAreNotForEverybody(t *testing.T) {
 	}
 	token := Options{MetricsToken: "secret"}
 	for _, test := range []struct{ got, want int }{
-		{get(Options{}, "127.0.0.1:1"), 200}, {get(Options{}, "198.51.100.1:1"), 403}, {get(Options{}, "127.0.0.1:1", "X-Forwarded-For", "1.1.1.1"), 403},
-		{get(token, "198.51.100.1:1", "Authorization", "Bearer secret"), 200}, {get(token, "127.0.0.1:1"), 403}, {get(token, "127.0.0.1:1", "Authorization", "Bearer x"), 403},
+		{get(Options{}, "127.0.0.1:1"), 200},
+		{get(Options{}, "198.51.100.1:1"), 403},
+		{get(Options{}, "127.0.0.1:1", "X-Forwarded-For", "1.1.1.1"), 403},
+		{get(token, "198.51.100.1:1", "Authorization", "Bearer secret"), 200},
+		{get(token, "127.0.0.1:1"), 403},
+		{get(token, "127.0.0.1:1", "Authorization", "Bearer x"), 403},
 	} {
 		if test.got != test.want {
 			t.Errorf("%d, want %d", test.got, test.want)

@@ -21,8 +21,10 @@ func newMetrics(r *Router) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "voronka_http_requests_total", Help: "Answered requests."}, []string{"method", "route", "status"}),
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "voronka_http_request_seconds", Help: "Time from the request to the end of its answer.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"method", "route"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "voronka_http_request_seconds", Help: "Time from the request to the end of its answer.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"method", "route"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "voronka_http_panics_total", Help: "Handlers that panicked."}),
 		other:  prometheus.NewCounter(prometheus.CounterOpts{Name: "voronka_http_unrouted_total", Help: "Requests that no route takes."}),
 	}

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"net/http"
 	"strings"
 
 	"voronka/internal/kernel/fault"
@@ -112,10 +111,6 @@ func (o Op) id() string {
 	}
 	words := strings.FieldsFunc(strings.TrimPrefix(o.Path, "/api/"), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') })
 	return strings.ToLower(o.Method) + "-" + strings.Join(words, "-")
-}
-
-func (o Op) hasBody() bool {
-	return o.Method == http.MethodPost || o.Method == http.MethodPut || o.Method == http.MethodPatch
 }
 
 // pathParams are the names in braces.

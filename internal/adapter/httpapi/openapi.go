@@ -27,9 +27,11 @@ func newAPI(mux humago.Mux, version string) huma.API {
 	return humago.New(mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
-			Info: &huma.Info{Title: "Voronka", Version: version, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			Info: &huma.Info{
+				Title: "Voronka", Version: version, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 				Description: "Lists answer {items, next}; hand next back as after. Errors are problems (RFC 9457). Every POST takes an " +
-					"Idempotency-Key. A call needs the cookie voronka_session or Authorization: Bearer."},
+					"Idempotency-Key. A call needs the cookie voronka_session or Authorization: Bearer.",
+			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", newNamer()),
 				SecuritySchemes: map[string]*huma.SecurityScheme{

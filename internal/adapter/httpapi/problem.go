@@ -119,8 +119,10 @@ func translate(ctx context.Context, f *fault.Error) *Problem {
 	} else if f.Code == fault.Unavailable && f.Err != nil {
 		Log(ctx).Warn("unavailable", "err", f.Error())
 	}
-	p := &Problem{Type: "about:blank", Title: say("problem.title."+string(f.Code), nil), Status: status, Detail: say(f.Key, args),
-		Code: string(f.Code), Key: f.Key, Data: f.Data, retryAfter: f.RetryAfter}
+	p := &Problem{
+		Type: "about:blank", Title: say("problem.title."+string(f.Code), nil), Status: status, Detail: say(f.Key, args),
+		Code: string(f.Code), Key: f.Key, Data: f.Data, retryAfter: f.RetryAfter,
+	}
 	if p.retryAfter == 0 && (f.Code == fault.Unavailable || f.Code == fault.TooMany) {
 		p.retryAfter = 1
 	}

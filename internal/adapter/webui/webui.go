@@ -5,6 +5,7 @@ package webui
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 	"path"
 	"strings"
 
-	"voronka/internal/adapter/httpapi"
+	"voronka/internal/texts"
 )
 
 // asset is one file, ready to be sent.
@@ -25,15 +26,21 @@ type asset struct {
 	forever       bool
 }
 
+// Asking is what the handler wants to know of a request: the word inline scripts must carry, and the reader's language.
+type Asking struct {
+	Nonce, Lang func(ctx context.Context) string
+}
+
 // Handler serves the interface.
 type Handler struct {
+	ask    Asking
 	assets map[string]*asset
 	index  []byte // nil: not built
 }
 
 // New reads the built interface; built is false when there is only a placeholder.
-func New(files fs.FS, built bool) (*Handler, error) {
-	h := &Handler{assets: map[string]*asset{}}
+func New(files fs.FS, built bool, ask Asking) (*Handler, error) {
+	h := &Handler{ask: ask, assets: map[string]*asset{}}
 	if !built {
 		return h, nil
 	}
@@ -128,17 +135,18 @@ func (h *Handler) page(w http.ResponseWriter, req *http.Request) {
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	if h.index == nil {
-		_, _ = w.Write(notBuilt(req))
+		_, _ = w.Write(h.notBuilt(req.Context()))
 		return
 	}
-	_, _ = w.Write(bytes.ReplaceAll(h.index, []byte("__CSP_NONCE__"), []byte(httpapi.Nonce(req.Context()))))
+	_, _ = w.Write(bytes.ReplaceAll(h.index, []byte("__CSP_NONCE__"), []byte(h.ask.Nonce(req.Context()))))
 }
 
 // notBuilt tells how to build the interface.
-func notBuilt(req *http.Request) []byte {
-	say := func(key string) string { return html.EscapeString(httpapi.Say(req.Context(), key, nil)) }
+func (h *Handler) notBuilt(ctx context.Context) []byte {
+	lang := h.ask.Lang(ctx)
+	say := func(key string) string { return html.EscapeString(texts.For(lang).Say(key, nil)) }
 	return fmt.Appendf(nil, `<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Voronka</title><style nonce="%s">body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}</style>
 <h1>Voronka</h1><p>%s</p><p>%s</p><pre>make build</pre><p><a href="/api/openapi.json">/api/openapi.json</a></p></html>`,
-		httpapi.Lang(req.Context()), httpapi.Nonce(req.Context()), say("webui.not_built"), say("webui.build"))
+		lang, h.ask.Nonce(ctx), say("webui.not_built"), say("webui.build"))
 }

@@ -23,7 +23,7 @@ func server(t *testing.T, built bool) *httpapi.Router {
 		"assets/font.woff2":   {Data: []byte("font")},
 		"favicon.svg":         {Data: []byte("<svg/>")},
 		"assets/app-Ab12.css": {Data: []byte("a{}")},
-	}, built)
+	}, built, Asking{Nonce: httpapi.Nonce, Lang: httpapi.Lang})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,8 +86,10 @@ func settings(t testing.TB, o Options) config.Config {
 	if data == "" {
 		data = t.TempDir()
 	}
-	loaded, err := config.Load(config.Given{Flags: map[string]string{"data": data, "listen": "127.0.0.1:0", "rate-per-second": "1e6", "stop-timeout": "2s"},
-		Env: func(string) (string, bool) { return "", false }})
+	loaded, err := config.Load(config.Given{
+		Flags: map[string]string{"data": data, "listen": "127.0.0.1:0", "rate-per-second": "1e6", "stop-timeout": "2s"},
+		Env:   func(string) (string, bool) { return "", false },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -180,8 +180,10 @@ func at(responsible, stage int64) *event.Access {
 }
 
 func deal(id int64, kind string, before, after *event.Access) event.Event {
-	return event.Event{Type: "record." + kind, Ref: ref.Ref{Type: "deal", ID: id}, Before: before, After: after, ActorID: 9,
-		Cause: event.Cause{Kind: "person"}, Fields: []string{"amount"}}
+	return event.Event{
+		Type: "record." + kind, Ref: ref.Ref{Type: "deal", ID: id}, Before: before, After: after, ActorID: 9,
+		Cause: event.Cause{Kind: "person"}, Fields: []string{"amount"},
+	}
 }
 
 func TestEveryReaderHearsWhatHeMaySee(t *testing.T) {
