@@ -54,6 +54,9 @@ func Replay(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if len(leads) == 0 {
+		return Result{}, fmt.Errorf("demo: there are no leads in %s", o.Leads)
+	}
 	dir, err := os.MkdirTemp("", "voronka-replay-")
 	if err != nil {
 		return Result{}, err

@@ -29,15 +29,19 @@ type SeedOptions struct {
 
 // Login is a person of the demo portal.
 type Login struct {
-	Name, Email, Role, Position string
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Role     string `json:"role"`
+	Position string `json:"position"`
 }
 
 // Portal is what Seed has made.
 type Portal struct {
-	Logins       []Login
-	Password     string // of everybody
-	Form         string // address of the hosted form: /f/{Form}
-	Leads, Deals int
+	Logins   []Login `json:"logins"`
+	Password string  `json:"password"` // of everybody
+	Form     string  `json:"form"`     // address of the hosted form: /f/{Form}
+	Leads    int     `json:"leads"`
+	Deals    int     `json:"deals"`
 }
 
 // days is how long the history of the demo portal is.
