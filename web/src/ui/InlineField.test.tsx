@@ -100,6 +100,21 @@ describe('InlineField', () => {
     expect((screen.getByRole('textbox', { name: 'Сумма' }) as HTMLInputElement).value).toContain('1');
   });
 
+  it('saves as the one who saw the value on opening, whatever came meanwhile', async () => {
+    const first = vi.fn();
+    const second = vi.fn();
+    const props = { label: 'Сумма', display: (value: string) => value };
+    const editor: Parameters<typeof InlineField<string>>[0]['editor'] = ({ value, onChange, inputProps }) => (
+      <input {...inputProps} value={value} onChange={(event) => onChange(event.target.value)} />
+    );
+    const { rerender } = render(<InlineField {...props} value="100" onSave={first} editor={editor} />);
+    await userEvent.click(field('Сумма'));
+    rerender(<InlineField {...props} value="999" onSave={second} editor={editor} />);
+    await userEvent.keyboard('5{Enter}');
+    expect(first).toHaveBeenCalledTimes(1);
+    expect(second).not.toHaveBeenCalled();
+  });
+
   it('never replaces the text of a focused field by a live change', () => {
     const props = { label: 'Сумма', onSave: () => {}, display: (value: string) => value };
     const editor: Parameters<typeof InlineField<string>>[0]['editor'] = ({ value, onChange, inputProps }) => (

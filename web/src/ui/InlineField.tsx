@@ -59,6 +59,8 @@ export function InlineField<V>({ label, value, display, editor, onSave, multilin
   const opener = useRef<HTMLButtonElement>(null);
   const returnFocus = useRef(false);
   const closing = useRef(false);
+  // Saving speaks of what the editor saw when it was opened: a change of somebody else meanwhile is a conflict.
+  const saveAsOpened = useRef(onSave);
   const id = useId();
 
   useEffect(() => {
@@ -70,6 +72,7 @@ export function InlineField<V>({ label, value, display, editor, onSave, multilin
   const open = () => {
     if (readOnly) return;
     closing.current = false;
+    saveAsOpened.current = onSave;
     setDraft(pending ? pending.value : value);
     setEditing(true);
   };
@@ -90,7 +93,7 @@ export function InlineField<V>({ label, value, display, editor, onSave, multilin
     if (same(next, value)) return;
     setPending({ value: next });
     try {
-      await onSave(next);
+      await saveAsOpened.current(next);
     } catch (reason) {
       closing.current = false;
       setDraft(next);

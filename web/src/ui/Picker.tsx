@@ -105,7 +105,12 @@ export function Picker({
           }}
         />
       </Combobox.Target>
-      <Combobox.Dropdown data-portal>
+      {/* A press on the list is a press inside the popover the input stands in, though it is drawn at the end of the page. */}
+      <Combobox.Dropdown
+        data-portal
+        onMouseDown={(event) => event.nativeEvent.stopPropagation()}
+        onTouchStart={(event) => event.nativeEvent.stopPropagation()}
+      >
         <Combobox.Options className="picker-list" aria-label={label ?? inputProps?.['aria-label']}>
           {clearable && value !== null && <Combobox.Option value={EMPTY}>{t('Не указано')}</Combobox.Option>}
           {shown.slice(0, 200).map((option) => (

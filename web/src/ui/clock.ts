@@ -9,10 +9,13 @@ let skew = 0;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    now = Date.now() + skew;
-    for (const each of listeners) each();
-  }, 1000);
+  if (!timer) {
+    now = serverNow();
+    timer = setInterval(() => {
+      now = serverNow();
+      for (const each of listeners) each();
+    }, 1000);
+  }
   return () => {
     listeners.delete(listener);
     if (!listeners.size && timer) {
@@ -22,9 +25,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+// While nothing ticks the kept time is old; whole seconds make two questions in a row agree.
+const snapshot = () => (timer ? now : Math.floor(serverNow() / 1000) * 1000);
+
 /** The server's time in ms, anew each second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribe, snapshot);
 }
 
 /** Sets this machine's clock right by an answer that says how many seconds were left until an instant. */

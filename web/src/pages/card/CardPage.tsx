@@ -240,7 +240,7 @@ function PhoneActions({
   readOnly: boolean;
 }) {
   const contact = record.contact as LinkValue | null | undefined;
-  const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact });
+  const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact?.title });
   const phone = [...contacts(record.phones), ...contacts(person?.phones)][0];
   if (readOnly || (!phone && !next)) return null;
   return (

@@ -13,8 +13,8 @@ import { Icon } from '~/ui/Icon.tsx';
 export function ClientPanel({ record }: { record: RecordData }) {
   const company = record.company as LinkValue | null | undefined;
   const contact = record.contact as LinkValue | null | undefined;
-  const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact });
-  const { data: firm } = useQuery({ ...recordQuery('company', company?.id ?? 0), enabled: !!company });
+  const { data: person } = useQuery({ ...recordQuery('contact', contact?.id ?? 0), enabled: !!contact?.title });
+  const { data: firm } = useQuery({ ...recordQuery('company', company?.id ?? 0), enabled: !!company?.title });
   const { data: deals } = useQuery({
     ...countQuery('deal', company ? `company in (${company.id})` : `contact in (${contact?.id ?? 0})`),
     enabled: !!(company || contact),
@@ -40,7 +40,7 @@ export function ClientPanel({ record }: { record: RecordData }) {
           <div className="client-company">
             <span className="row g6 m">
               <Icon name="building" small />
-              {company ? (
+              {company?.title ? (
                 <Link to={hrefOf('company', company.id)} className="ell link-quiet">
                   {companyTitle}
                 </Link>
@@ -59,7 +59,7 @@ export function ClientPanel({ record }: { record: RecordData }) {
           <div className="row client-person">
             <Avatar id={contact?.id ?? record.id} name={personTitle} size="l" silent />
             <div className="grow">
-              {contact ? (
+              {contact?.title ? (
                 <Link to={hrefOf('contact', contact.id)} className="m ell link-quiet">
                   {personTitle}
                 </Link>

@@ -27,6 +27,11 @@ function fits(item: TimelineItem, show: Show): boolean {
   return show === 'talk' ? talk : !talk;
 }
 
+/** A missed offer is an entry of its own; the incident made of it would say the same once more. */
+function isToldTwice(item: TimelineItem): boolean {
+  return item.kind === 'incident' && item.diff?.incident?.kind === 'missed_offer';
+}
+
 /** Planned on top, then what happened by days, each automatic change with its cause. */
 export function Timeline({ record, type, stages }: { record: RecordData; type?: RecordType; stages: PlacedStage[] }) {
   const client = useQueryClient();
@@ -40,7 +45,7 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
 
   const items = data.pages.flatMap((page) => page.items);
   const planned = data.pages[0]?.planned ?? [];
-  const happened = items.filter((item) => !isPlanned(item) && fits(item, show));
+  const happened = items.filter((item) => !isPlanned(item) && !isToldTwice(item) && fits(item, show));
 
   const reload = () => {
     for (const queryKey of [
