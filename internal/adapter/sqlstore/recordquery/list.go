@@ -142,6 +142,12 @@ func (x *listing) statement(sec section, limit int) (*statement, bool) {
 		if i > 0 {
 			s.add(" UNION ")
 		}
+		if b.index != "" && !b.merged() && s.dialect == db.SQLite {
+			// The index gives the order: SQLite merges such parts row by row and stops at the limit.
+			s.add("SELECT ", x.key("r", sec))
+			x.stretch(s, b, sec)
+			continue
+		}
 		s.add("SELECT * FROM (SELECT ", x.key("r", sec))
 		x.branch(s, b, sec, limit)
 		s.add(") a").number(i)
@@ -200,15 +206,20 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
 	default:
-		s.add(" FROM ", table, " r")
-		if b.index != "" && s.dialect == db.SQLite {
-			s.add(" INDEXED BY ", b.index)
-		}
-		s.add(" WHERE 1=1")
-		x.rights(s, b)
-		x.conditions(s, b, sec)
+		x.stretch(s, b, sec)
 	}
 	s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit)
+}
+
+// stretch writes FROM and WHERE of a branch that reads one index.
+func (x *listing) stretch(s *statement, b branch, sec section) {
+	s.add(" FROM ", x.t.Table(), " r")
+	if b.index != "" && s.dialect == db.SQLite {
+		s.add(" INDEXED BY ", b.index)
+	}
+	s.add(" WHERE 1=1")
+	x.rights(s, b)
+	x.conditions(s, b, sec)
 }
 
 // lateral writes a page of each department, of each stage, or of each department on each stage.
