@@ -3,6 +3,7 @@ package drum
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"voronka/internal/flow/deadline"
 	"voronka/internal/flow/incident"
@@ -90,21 +91,27 @@ func because(t tx.Tx, d *Drum, note string) tx.Tx {
 
 // body is an offer as events and the journal carry it.
 type body struct {
-	ID      int64    `json:"id"`
-	Drum    int64    `json:"drum"`
-	Type    string   `json:"type"`
-	Record  int64    `json:"record"`
-	User    int64    `json:"user,omitempty"`
-	Round   int      `json:"round"`
-	State   string   `json:"state"`
-	At      int64    `json:"offered_at"`
-	Due     int64    `json:"due_at,omitempty"`
-	By      int64    `json:"by,omitempty"`
-	Reasons []Reason `json:"reasons,omitempty"`
+	ID      int64      `json:"id"`
+	Drum    int64      `json:"drum"`
+	Type    string     `json:"type"`
+	Record  int64      `json:"record"`
+	User    int64      `json:"user,omitempty"`
+	Round   int        `json:"round"`
+	State   string     `json:"state"`
+	At      time.Time  `json:"offered_at"`
+	Due     *time.Time `json:"due_at"`
+	By      int64      `json:"by,omitempty"`
+	Reasons []Reason   `json:"reasons,omitempty"`
 }
 
 func (o *Offer) body() body {
-	return body{o.ID, o.DrumID, o.Record.Type, o.Record.ID, o.UserID, o.Round, o.State, int64(o.OfferedAt), int64(o.DueAt), o.DecidedBy, o.Reasons}
+	b := body{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, User: o.UserID, Round: o.Round, State: o.State,
+		At: o.OfferedAt.Time(), By: o.DecidedBy, Reasons: o.Reasons}
+	if o.DueAt != 0 {
+		due := o.DueAt.Time()
+		b.Due = &due
+	}
+	return b
 }
 
 // tell writes what happened to an offer into the journal of its record and the outbox. others hear it besides its person.
