@@ -102,14 +102,11 @@ func (f *Field) Columns() []string {
 	return []string{f.Col}
 }
 
-// Keyed tells whether the field is a text with a key beside it, so that conditions find it whatever its case. The texts
-// of the system itself have none, but the title.
+// Keyed tells whether the field is a text, which has a key beside it, so that conditions find it whatever its case.
 func (f *Field) Keyed() bool {
 	switch f.Kind {
-	case Text:
+	case Text, LongText, URL, Address:
 		return true
-	case LongText, URL, Address:
-		return !f.System
 	}
 	return false
 }

@@ -39,9 +39,9 @@ func (s *Store) Nearest(t tx.Tx, about *schema.Field, typ *schema.Type, id int64
 
 // SetNext implements activity.Store.
 func (s *Store) SetNext(t tx.Tx, typ *schema.Type, id int64, n activity.Next) (bool, event.Access, error) {
-	touched, err := db.Of(t).Exec("UPDATE "+typ.Table()+` SET next_at = ?, next_id = ?, next_title = ?
+	touched, err := db.Of(t).Exec("UPDATE "+typ.Table()+` SET next_at = ?, next_id = ?, next_title = ?, next_title_key = ?
 		WHERE id = ? AND (next_id <> ? OR next_title <> ? OR coalesce(next_at, 0) <> ?)`,
-		orNull(n.At), n.ID, n.Title, id, n.ID, n.Title, n.At)
+		orNull(n.At), n.ID, n.Title, nextKey(n.ID, n.Title), id, n.ID, n.Title, n.At)
 	if err != nil || touched == 0 {
 		return false, event.Access{}, err
 	}

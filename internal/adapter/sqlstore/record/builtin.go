@@ -9,9 +9,10 @@ import (
 )
 
 // EnsureBuiltins makes the built-in types, their fields, lists, pipelines and lost reasons where they are missing, and
-// leaves alone what is there: titles people changed, stages they removed. It is called after every migration.
+// leaves alone what is there: titles people changed, stages they removed. Texts of older portals get the keys they lack.
+// It is called after every migration.
 func EnsureBuiltins(ctx context.Context, d *db.DB) error {
-	return d.Do(ctx, func(t tx.Tx) error {
+	err := d.Do(ctx, func(t tx.Tx) error {
 		q := db.Of(t)
 		if err := lockValue(q, "builtins"); err != nil {
 			return err
@@ -22,11 +23,16 @@ func EnsureBuiltins(ctx context.Context, d *db.DB) error {
 				return err
 			}
 		}
-		if !m.changed {
-			return nil
+		added, err := addKeys(q)
+		if err != nil || !m.changed && !added {
+			return err
 		}
 		return db.Bump(t, "schema")
 	})
+	if err != nil {
+		return err
+	}
+	return fillKeys(ctx, d)
 }
 
 type maker struct {

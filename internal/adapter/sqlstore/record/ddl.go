@@ -27,7 +27,8 @@ const recordTable = `CREATE TABLE IF NOT EXISTS r_%s (
   lost_reason_id BIGINT NOT NULL DEFAULT 0,
   next_at BIGINT,
   next_id BIGINT NOT NULL DEFAULT 0,
-  next_title TEXT NOT NULL DEFAULT ''
+  next_title TEXT NOT NULL DEFAULT '',
+  next_title_key {{key}}
 )`
 
 // index is one index of a record table.

@@ -55,7 +55,7 @@ func readState(r db.Row, typ *schema.Type, x *texts) record.State {
 		ClosedAt: clock.Instant(r.Int64(11)), LostReasonID: r.Int64(12), NextAt: clock.Instant(r.Int64(13)), NextID: r.Int64(14), NextTitle: r.Text(15),
 		Data: make([]schema.Datum, len(typ.Fields)),
 	}
-	i := len(systemColumns) - 1
+	i := len(systemColumns) - keyColumns
 	for _, f := range x.columns {
 		d, width := readDatum(r, i, f)
 		s.Data[f.Pos] = d

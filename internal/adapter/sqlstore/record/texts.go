@@ -11,8 +11,11 @@ import (
 // systemColumns of every table of records, in the order rows are read and written.
 var systemColumns = []string{
 	"version", "title", "pipeline_id", "stage_id", "responsible_id", "department_id", "dept_pos", "stage_entered_at", "created_at",
-	"created_by", "updated_at", "closed_at", "lost_reason_id", "next_at", "next_id", "next_title", "title_key",
+	"created_by", "updated_at", "closed_at", "lost_reason_id", "next_at", "next_id", "next_title", "title_key", "next_title_key",
 }
+
+// keyColumns are the last of systemColumns, which are written and never read.
+const keyColumns = 2
 
 // texts are the statements about one type. They are made once, so that the database knows them already.
 type texts struct {
@@ -40,7 +43,7 @@ func (s *Store) of(typ *schema.Type) *texts {
 
 func newTexts(typ *schema.Type) *texts {
 	x := &texts{}
-	read := slices.Clone(systemColumns[:len(systemColumns)-1])
+	read := slices.Clone(systemColumns[:len(systemColumns)-keyColumns])
 	written := slices.Clone(systemColumns)
 	for _, f := range typ.Fields {
 		columns := f.Columns()
@@ -103,7 +106,7 @@ func readDatum(r db.Row, i int, f *schema.Field) (schema.Datum, int) {
 	case schema.Money:
 		width = 3
 	case schema.Text, schema.LongText, schema.URL, schema.Address:
-		width = len(f.Columns())
+		width = 2
 	}
 	if r.Null(i) {
 		return schema.Datum{}, width
@@ -112,10 +115,7 @@ func readDatum(r db.Row, i int, f *schema.Field) (schema.Datum, int) {
 	case schema.Money:
 		return schema.Datum{Set: true, Int: r.Int64(i), Text: r.Text(i + 1), Base: r.Int64(i + 2)}, width
 	case schema.Text, schema.LongText, schema.URL, schema.Address:
-		if width == 2 {
-			return schema.Datum{Set: true, Text: r.Text(i), Key: r.Text(i + 1)}, width
-		}
-		return schema.TextDatum(r.Text(i)), width
+		return schema.Datum{Set: true, Text: r.Text(i), Key: r.Text(i + 1)}, width
 	case schema.Date:
 		return schema.TextDatum(r.Text(i)), width
 	}

@@ -17,7 +17,7 @@ func (s *Store) Insert(t tx.Tx, typ *schema.Type, state *record.State) (int64, e
 	args := make([]any, 0, len(systemColumns)+2*len(x.columns)+1)
 	args = append(args, state.Version, state.Title, state.PipelineID, state.StageID, state.ResponsibleID, state.DepartmentID, state.DeptPos,
 		state.StageEnteredAt, state.CreatedAt, state.CreatedBy, state.UpdatedAt, orNull(state.ClosedAt), state.LostReasonID, orNull(state.NextAt),
-		state.NextID, state.NextTitle, textkey.Key(state.Title))
+		state.NextID, state.NextTitle, textkey.Key(state.Title), nextKey(state.NextID, state.NextTitle))
 	for _, f := range x.columns {
 		args = appendArgs(args, f, state.Data[f.Pos])
 	}
@@ -37,6 +37,14 @@ func (s *Store) Insert(t tx.Tx, typ *schema.Type, state *record.State) (int64, e
 		}
 	}
 	return id, insertObservers(q, typ, id, state.Observers)
+}
+
+// nextKey is the key of the next step's title: null where there is no next step.
+func nextKey(id int64, title string) any {
+	if id == 0 {
+		return nil
+	}
+	return textkey.Key(title)
 }
 
 func orNull(at clock.Instant) any {
