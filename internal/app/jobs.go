@@ -7,7 +7,7 @@ import (
 // handlers are all kinds of jobs there are.
 func (a *App) handlers() map[string]job.Handler {
 	all := []job.Handler{
-		a.Org.Handler(), a.Answers.Handler(),
+		a.Org.Handler(), a.Answers.Handler(), a.sweepFiles(),
 		a.Deadline.Job(), a.Limits.Job(), a.Stages.Job(), a.Drums.Job(),
 	}
 	all = append(all, a.Schema.Jobs()...)
