@@ -99,10 +99,12 @@ func (s *seeding) setUp() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, stage := range c.Pipelines("deal")[0].Stages {
-		if patch, ok := s.words.patch(stage.Code); ok {
-			if err := s.app.Stages.Change(s.ctx, admin, stage.ID, patch); err != nil {
-				return err
+	for _, recordType := range []string{"lead", "deal"} {
+		for _, stage := range c.Pipelines(recordType)[0].Stages {
+			if patch, ok := s.words.patch(recordType, stage.Code); ok {
+				if err := s.app.Stages.Change(s.ctx, admin, stage.ID, patch); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -22,7 +22,7 @@ type words struct {
 	firm                         string // "ООО «%s»"
 	jobs                         []string
 	tasks, results               []string
-	stages                       map[string][4]string // goal, role, task, product by code of a deal's stage
+	stages                       map[string][5]string // goal, role, task, product, instruction by type and code of a stage
 	estimating                   string
 	estimatingStages             []pipeline.StageDraft
 }
@@ -43,12 +43,14 @@ var russian = words{
 	jobs:    []string{"Директор", "Главный инженер", "Снабжение", "Завхоз", "Управляющий", "Инженер по охране труда"},
 	tasks:   []string{"Перезвонить", "Отправить смету", "Выезд на объект", "Согласовать договор", "Напомнить про оплату", "Уточнить площадь", "Прислать реквизиты"},
 	results: []string{"Договорились на выезд", "Просит скидку", "Думает, перезвонить", "Всё получил", "Не дозвонился"},
-	stages: map[string][4]string{
-		"new":      {"Понять, что это за объект", "Менеджер", "Позвонить и записать адрес и площадь", "Заполненная карточка"},
-		"need":     {"Собрать исходные данные для сметы", "Менеджер", "Съездить на объект или получить планы", "Планы и фото"},
-		"proposal": {"Назвать цену", "Сметчик", "Посчитать смету и отправить предложение", "Смета"},
-		"contract": {"Подписать договор", "Менеджер", "Согласовать условия и сроки", "Подписанный договор"},
-		"payment":  {"Получить аванс", "Менеджер", "Выставить счёт, напомнить", "Оплата"},
+	stages: map[string][5]string{
+		"lead/new":      {"Ответить первыми", "Менеджер", "Взять и позвонить в течение получаса", "Состоявшийся разговор", "Представьтесь и назовите компанию.\nСпросите, откуда о нас узнали.\nНе дозвонились: повторите через час и напишите."},
+		"lead/in_work":  {"Понять, наш ли это клиент", "Менеджер", "Узнать объект, срок и кто решает", "Решение: сделка или отказ с причиной", "Что за объект и где он?\nК какому сроку?\nЕсть ли проект или предписание?\nКто принимает решение и когда?"},
+		"deal/new":      {"Понять, что это за объект", "Менеджер", "Позвонить и записать адрес и площадь", "Заполненная карточка", "Что защищаем и какая площадь?\nЕсть ли предписание и к какому сроку?\nКто принимает решение?"},
+		"deal/need":     {"Собрать исходные данные для сметы", "Менеджер", "Съездить на объект или получить планы", "Планы и фото", "Что хранится и на какой высоте?\nЕсть ли планы помещений?\nКто согласует бюджет?\nБез плана смету не считаем."},
+		"deal/proposal": {"Назвать цену", "Сметчик", "Посчитать смету и отправить предложение", "Смета", "Смета уходит в день готовности, не позже.\n«У других дешевле»: спросите, вошла ли перезарядка, сравните стоимость владения за 5 лет."},
+		"deal/contract": {"Подписать договор", "Менеджер", "Согласовать условия и сроки", "Подписанный договор", "Возражения по договору передавайте юристу в тот же день.\nСрок монтажа называйте только после ответа отдела монтажа."},
+		"deal/payment":  {"Получить аванс", "Менеджер", "Выставить счёт, напомнить", "Оплата", "Счёт живёт пять дней.\nНапомните на третий день, на пятый позвоните."},
 	},
 	estimating: "Крупные объекты",
 	estimatingStages: []pipeline.StageDraft{
@@ -74,26 +76,31 @@ var english = words{
 	jobs:    []string{"Director", "Chief engineer", "Purchasing", "Facility manager", "General manager", "Safety engineer"},
 	tasks:   []string{"Call back", "Send the estimate", "Visit the site", "Agree the contract", "Remind of the payment", "Ask for the floor area", "Send bank details"},
 	results: []string{"Agreed on a visit", "Asks for a discount", "Thinking, call again", "Got everything", "No answer"},
-	stages: map[string][4]string{
-		"new":      {"Understand the site", "Sales manager", "Call, note the address and the area", "A complete card"},
-		"need":     {"Gather data for the estimate", "Sales manager", "Visit the site or get the plans", "Plans and photos"},
-		"proposal": {"Name a price", "Estimator", "Estimate and send a proposal", "Estimate"},
-		"contract": {"Sign the contract", "Sales manager", "Agree terms and dates", "A signed contract"},
-		"payment":  {"Get the advance", "Sales manager", "Invoice, remind", "Payment"},
+	stages: map[string][5]string{
+		"lead/new":      {"Be the first to answer", "Sales manager", "Take it and call within half an hour", "A talk that took place", "Give your name and the company's.\nAsk how they found us.\nNo answer: try again in an hour and write."},
+		"lead/in_work":  {"Find out whether this is a client of ours", "Sales manager", "Learn the site, the date and who decides", "A decision: deal, or refusal with its reason", "What site is it, and where?\nBy when?\nIs there a design or an order of the inspector?\nWho decides, and when?"},
+		"deal/new":      {"Understand the site", "Sales manager", "Call, note the address and the area", "A complete card", "What do we protect and how large is it?\nIs there an order of the inspector, and by when?\nWho decides?"},
+		"deal/need":     {"Gather data for the estimate", "Sales manager", "Visit the site or get the plans", "Plans and photos", "What is stored, and how high?\nAre there floor plans?\nWho approves the budget?\nWithout a plan we do not estimate."},
+		"deal/proposal": {"Name a price", "Estimator", "Estimate and send a proposal", "Estimate", "The estimate leaves on the day it is ready.\n\"Others are cheaper\": ask whether recharging is included, compare the cost of five years."},
+		"deal/contract": {"Sign the contract", "Sales manager", "Agree terms and dates", "A signed contract", "Pass objections to the lawyer on the same day.\nName a date of installation only after the installers have answered."},
+		"deal/payment":  {"Get the advance", "Sales manager", "Invoice, remind", "Payment", "The invoice lives for five days.\nRemind on the third, call on the fifth."},
 	},
 	estimating: "Large sites",
 }
 
 func init() { english.estimatingStages = russian.estimatingStages }
 
-// limits are the time limits of a deal's stages.
-var limits = map[string]time.Duration{"new": 8 * time.Hour, "need": 24 * time.Hour, "proposal": 32 * time.Hour, "contract": 48 * time.Hour, "payment": 64 * time.Hour}
+// limits are the time limits of stages.
+var limits = map[string]time.Duration{
+	"deal/new": 8 * time.Hour, "deal/need": 24 * time.Hour, "deal/proposal": 32 * time.Hour, "deal/contract": 48 * time.Hour, "deal/payment": 64 * time.Hour,
+}
 
-// patch is the goal and the rest of a stage.
-func (w *words) patch(code string) (stage.Patch, bool) {
-	t, ok := w.stages[code]
-	limit := int64(limits[code] / time.Second)
-	return stage.Patch{Goal: &t[0], BusinessRole: &t[1], Task: &t[2], Product: &t[3], LimitSeconds: &limit}, ok
+// patch is the goal and the rest of a stage of a type.
+func (w *words) patch(recordType, code string) (stage.Patch, bool) {
+	name := recordType + "/" + code
+	t, ok := w.stages[name]
+	limit := int64(limits[name] / time.Second)
+	return stage.Patch{Goal: &t[0], BusinessRole: &t[1], Task: &t[2], Product: &t[3], Instruction: &t[4], LimitSeconds: &limit}, ok
 }
 
 func wordsOf(lang string) *words {
