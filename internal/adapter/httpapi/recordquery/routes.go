@@ -7,10 +7,10 @@ import (
 	"voronka/internal/adapter/httpapi"
 )
 
-// aliases are short addresses of the built-in types.
-var aliases = map[string]string{
-	"/api/records/{type}": "", "/api/leads": "lead", "/api/deals": "deal", "/api/contacts": "contact", "/api/companies": "company",
-	"/api/activities": "activity",
+// doors are where records are read: under the code of their type, and the built-in types under short addresses.
+var doors = []struct{ path, typ string }{
+	{"/api/records/{type}", ""}, {"/api/leads", "lead"}, {"/api/deals", "deal"}, {"/api/contacts", "contact"}, {"/api/companies", "company"},
+	{"/api/activities", "activity"},
 }
 
 var (
@@ -26,8 +26,8 @@ var (
 
 // Routes registers the reading routes.
 func Routes(r *httpapi.Router, h *Handlers) {
-	for path, typ := range aliases {
-		h.routes(r, path, typ)
+	for _, d := range doors {
+		h.routes(r, d.path, d.typ)
 	}
 	op := httpapi.Op{
 		Method: http.MethodGet, Path: "/api/search", Summary: "Records by title, phone or e-mail", Access: httpapi.SignedIn, Tags: []string{"records"},

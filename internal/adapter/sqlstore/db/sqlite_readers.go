@@ -2,50 +2,70 @@ package db
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"voronka/internal/kernel/fault"
 )
 
-// readers are the connections that only look.
+// readers are the connections that only look. The last one given back is taken first: its cache is warm with pages and
+// statements, and under little load the others stay small.
 type readers struct {
-	free chan *liteConn
-	n    int
+	places chan struct{} // one for each free connection
+	mu     sync.Mutex
+	free   []*liteConn
+	n      int
 }
 
 func openReaders(path string, n int) (*readers, error) {
-	r := &readers{free: make(chan *liteConn, n)}
+	r := &readers{places: make(chan struct{}, n)}
 	for range n {
 		c, err := openLite(path, true, false)
 		if err != nil {
 			r.close()
 			return nil, err
 		}
-		r.free <- c
 		r.n++
+		r.put(c)
 	}
 	return r, nil
 }
 
 func (r *readers) close() {
 	for ; r.n > 0; r.n-- {
-		c := <-r.free
-		_ = c.close()
+		<-r.places
+		_ = r.pop().close()
 	}
+}
+
+func (r *readers) put(c *liteConn) {
+	r.mu.Lock()
+	r.free = append(r.free, c)
+	r.mu.Unlock()
+	r.places <- struct{}{}
+}
+
+// pop takes the connection a place stands for.
+func (r *readers) pop() *liteConn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.free[len(r.free)-1]
+	r.free = r.free[:len(r.free)-1]
+	return c
 }
 
 // take waits for a free reader no longer than wait.
 func (r *readers) take(ctx context.Context, wait time.Duration) (*liteConn, error) {
 	select {
-	case c := <-r.free:
-		return c, nil
+	case <-r.places:
+		return r.pop(), nil
 	default:
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
-	case c := <-r.free:
-		return c, nil
+	case <-r.places:
+		return r.pop(), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-timer.C:
@@ -70,7 +90,7 @@ func (d *DB) readLite(ctx context.Context, f func(Q) error) (err error) {
 				err = translate(ctx, e)
 			}
 		}
-		d.readers.free <- conn
+		d.readers.put(conn)
 	}()
 	if err := conn.run("BEGIN"); err != nil {
 		return translate(ctx, err)
