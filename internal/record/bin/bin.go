@@ -20,7 +20,7 @@ type Item struct {
 	Title     string
 	DeletedAt clock.Instant
 	DeletedBy int64
-	Access    event.Access // as it was
+	Access    event.Access // as it was, in the departments of today
 }
 
 // Store reads the bin.

@@ -16,5 +16,5 @@ type Binned struct {
 	DeletedBy int64
 }
 
-// Sight are the attributes rights on a record in the bin are decided by: those it had.
+// Sight are the attributes rights on a record in the bin are decided by: those it had, in the departments of today.
 func (b *Binned) Sight() event.Access { return b.State.Access }

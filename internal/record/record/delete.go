@@ -112,8 +112,11 @@ func (x *session) revive(c *Change, known []External) error {
 // fit brings a state from the bin in line with the present: the difference is noted in the change.
 func (x *session) fit(c *Change) {
 	c.Before = c.After // differences are told against what lay in the bin
-	stamp, _ := x.dir.Stamp(c.After.ResponsibleID)
-	c.After.DepartmentID, c.After.DeptPos = stamp.DepartmentID, stamp.DeptPos
+	if stamp, ok := x.dir.Stamp(c.After.ResponsibleID); ok && c.After.ResponsibleID != 0 {
+		c.After.DepartmentID, c.After.DeptPos = stamp.DepartmentID, stamp.DeptPos
+	} else if d := x.dir.Department(c.After.DepartmentID); d != nil { // nobody's, it stays where it lay
+		c.After.DeptPos = d.Pos
+	}
 	c.After.NextAt, c.After.NextID, c.After.NextTitle = 0, 0, ""
 	if x.typ.Staged {
 		c.After.StageEnteredAt = x.t.Now()

@@ -10,12 +10,15 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/sqlstore/jobs"
+	recordstore "voronka/internal/adapter/sqlstore/record"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/department"
 	"voronka/internal/org/user"
+	"voronka/internal/record/bin"
 	"voronka/internal/record/record"
 )
 
@@ -256,6 +259,60 @@ func TestTheHeadKeepsSeeingARemovedDepartment(t *testing.T) {
 		_ = h.d.Read(ctx, func(q db.Q) error { _, err := h.dirs.In(q); return err })
 		if w := h.who(boris.ID); w.Restamping || len(w.HeadOfIDs) != 1 {
 			h.t.Errorf("afterwards he heads %v", w.HeadOfIDs)
+		}
+	})
+}
+
+// What lies in the bin belongs to the departments as they are now: after one has moved its new head sees what its people
+// deleted, and the former one doesn't.
+func TestBinFollowsDepartments(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, admin := h.t.Context(), h.begun()
+		north, south := h.dep(admin, "Север", 0), h.dep(admin, "Юг", 0)
+		team := h.dep(admin, "Группа", north.ID)
+		anna, boris, vera := h.add(admin, "anna@example.com", access.Head, north.ID), h.add(admin, "boris@example.com", access.Head, south.ID), h.add(admin, "vera@example.com", access.Manager, team.ID)
+		observer := h.add(admin, "gleb@example.com", access.Manager, north.ID)
+		for id, head := range map[int64]int64{north.ID: anna.ID, south.ID: boris.ID} {
+			if _, err := h.departments.Change(ctx, admin, id, department.Patch{HeadID: &head}); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+		var deal int64
+		err := h.d.Do(ctx, func(t tx.Tx) (err error) {
+			if deal, err = h.records.Create(t, h.who(vera.ID), "deal", record.Values{"title": "Сделка", "observers": []int64{observer.ID}}); err != nil {
+				return err
+			}
+			return h.records.Delete(t, h.who(vera.ID), ref.Ref{Type: "deal", ID: deal})
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		list := &bin.List{Store: recordstore.New(h.d)}
+		sees := func(id int64) bool {
+			items, _, err := list.Page(ctx, h.who(id), "deal", "", 10)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return len(items) == 1
+		}
+		restore := func(id int64) error {
+			return h.d.Do(ctx, func(t tx.Tx) error { return h.records.Restore(t, h.who(id), "deal", deal) })
+		}
+		if !sees(anna.ID) || sees(boris.ID) || !sees(vera.ID) || !sees(observer.ID) || !fault.Is(restore(boris.ID), fault.NotFound) {
+			h.t.Error("before the move it is the north's")
+		}
+		if _, err := h.departments.Change(ctx, admin, team.ID, department.Patch{ParentID: &south.ID}); err != nil {
+			h.t.Fatal(err)
+		}
+		h.settle()
+		if sees(anna.ID) || !sees(boris.ID) || !sees(vera.ID) || !sees(observer.ID) || !fault.Is(restore(anna.ID), fault.NotFound) {
+			h.t.Error("after the move it is the south's")
+		}
+		if err := restore(boris.ID); err != nil {
+			h.t.Error(err)
+		}
+		if pos := h.int("SELECT dept_pos FROM r_deal"); pos != h.int("SELECT pos FROM department WHERE id = ?", team.ID) {
+			h.t.Error("restored to where the department was:", pos)
 		}
 	})
 }

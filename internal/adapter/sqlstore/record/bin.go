@@ -54,6 +54,14 @@ func (s *Store) PutBin(t tx.Tx, typ *schema.Type, b *record.Binned) error {
 	return err
 }
 
+// binAccess are the columns rights go by. They are kept in line with the departments, the document isn't: only the
+// observers are taken from there.
+const binAccess = "pipeline_id, stage_id, responsible_id, department_id, dept_pos"
+
+func readBinAccess(r db.Row, i int) event.Access {
+	return event.Access{PipelineID: r.Int64(i), StageID: r.Int64(i + 1), ResponsibleID: r.Int64(i + 2), DepartmentID: r.Int64(i + 3), DeptPos: r.Int64(i + 4)}
+}
+
 // Binned implements record.Store. The row is locked, so that two can't restore the same record.
 func (s *Store) Binned(t tx.Tx, typ *schema.Type, id int64) (record.Binned, bool, error) {
 	q := db.Of(t)
@@ -66,8 +74,9 @@ func (s *Store) Binned(t tx.Tx, typ *schema.Type, id int64) (record.Binned, bool
 	}
 	var b record.Binned
 	var text string
-	found, err := db.One(q, "SELECT doc, deleted_at, deleted_by FROM bin WHERE id = ?", []any{row}, func(r db.Row) error {
-		text, b.DeletedAt, b.DeletedBy = r.Text(0), clock.Instant(r.Int64(1)), r.Int64(2)
+	var now event.Access
+	found, err := db.One(q, "SELECT doc, deleted_at, deleted_by, "+binAccess+" FROM bin WHERE id = ?", []any{row}, func(r db.Row) error {
+		text, b.DeletedAt, b.DeletedBy, now = r.Text(0), clock.Instant(r.Int64(1)), r.Int64(2), readBinAccess(r, 3)
 		return nil
 	})
 	if err != nil || !found {
@@ -77,9 +86,10 @@ func (s *Store) Binned(t tx.Tx, typ *schema.Type, id int64) (record.Binned, bool
 	if err := json.Unmarshal([]byte(text), &doc); err != nil {
 		return b, false, fmt.Errorf("bin %s/%d: %w", typ.Code, id, err)
 	}
+	now.Observers = doc.Access.Observers
 	b.External = doc.External
 	b.State = record.State{
-		ID: id, Version: doc.Version, Title: doc.Title, Access: doc.Access, StageEnteredAt: doc.StageEnteredAt, CreatedAt: doc.CreatedAt,
+		ID: id, Version: doc.Version, Title: doc.Title, Access: now, StageEnteredAt: doc.StageEnteredAt, CreatedAt: doc.CreatedAt,
 		CreatedBy: doc.CreatedBy, UpdatedAt: doc.UpdatedAt, ClosedAt: doc.ClosedAt, LostReasonID: doc.LostReasonID, Data: make([]schema.Datum, len(typ.Fields)),
 	}
 	for code, d := range doc.Data {
@@ -104,7 +114,7 @@ func (s *Store) BinnedAfter(ctx context.Context, typ string, after int64, each f
 		if err != nil {
 			return err
 		}
-		text, args := "SELECT id, type_id, record_id, title, deleted_at, deleted_by, doc FROM bin", []any{}
+		text, args := "SELECT id, type_id, record_id, title, deleted_at, deleted_by, doc, "+binAccess+" FROM bin", []any{}
 		glue := " WHERE "
 		if typ != "" {
 			x := cat.Type(typ)
@@ -128,8 +138,9 @@ func (s *Store) BinnedAfter(ctx context.Context, typ string, after int64, each f
 				return fmt.Errorf("bin %s/%d: %w", x.Code, r.Int64(2), err)
 			}
 			item := bin.Item{
-				BinID: r.Int64(0), Type: x.Code, ID: r.Int64(2), Title: r.Text(3), DeletedAt: clock.Instant(r.Int64(4)), DeletedBy: r.Int64(5), Access: doc.Access,
+				BinID: r.Int64(0), Type: x.Code, ID: r.Int64(2), Title: r.Text(3), DeletedAt: clock.Instant(r.Int64(4)), DeletedBy: r.Int64(5), Access: readBinAccess(r, 7),
 			}
+			item.Access.Observers = doc.Access.Observers
 			if !each(item) {
 				return db.Stop
 			}
