@@ -85,9 +85,14 @@ export function useLive(me: number): void {
           if (isPending(event.type, event.id)) return;
           if (event.event === 'moved' && event.actor && event.actor !== me)
             flag(`${event.type}/${event.id}`, event.actor);
-          if (event.gone) removeEverywhere(client, event.type, new Set([event.id]));
-          else gather(event.type, event.id);
           refreshTotals(event.type);
+          if (event.gone) {
+            removeEverywhere(client, event.type, new Set([event.id]));
+            // Whoever has the card open learns that it is gone; the one who deleted it is on the way out.
+            if (event.actor !== me) void client.invalidateQueries({ queryKey: ['record', event.type, event.id] });
+            return;
+          }
+          gather(event.type, event.id);
           for (const key of ['timeline', 'visits'])
             void client.invalidateQueries({ queryKey: [key, event.type, event.id] });
           if (event.type === 'activity') void client.invalidateQueries({ queryKey: ['timeline'] });
@@ -117,6 +122,10 @@ export function useLive(me: number): void {
           }
           return;
         }
+        case 'refused':
+          // Asks who is signed in; a refusal leads to the login page.
+          void client.invalidateQueries({ queryKey: ['me'] });
+          return;
         case 'incident':
           void client.invalidateQueries({ queryKey: ['incidents'] });
           void client.invalidateQueries({ queryKey: ['drum-state'] });

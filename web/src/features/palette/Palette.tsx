@@ -142,7 +142,7 @@ export function Palette({
         ? [
             {
               key: 'create',
-              group: t('Действия'),
+              group: t('Добавить'),
               title: t('Новая запись: «{title}»', { title: asked.trim() }),
               icon: 'plus',
               run: () => create(asked.trim()),
@@ -159,7 +159,6 @@ export function Palette({
         hotkey: action.key,
         run: action.run,
       })),
-      ...made,
       ...going.map((place) => ({
         key: `go ${place.href}`,
         group: t('Разделы и настройки'),
@@ -168,6 +167,8 @@ export function Palette({
         icon: place.icon,
         href: place.href,
       })),
+      // The last choice, so that Enter on the name of a page or an action opens that.
+      ...made,
     ];
   }, [actions, places, asked, forms, hits.lines, create]);
 

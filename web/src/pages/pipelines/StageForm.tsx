@@ -37,7 +37,8 @@ export function StageForm({
   const [removing, setRemoving] = useState(false);
   const { data: holds } = useQuery({
     ...countQuery(pipeline.type, `stage = "${stage?.code}"`, pipeline.code),
-    enabled: !!stage,
+    // A stage on its way out is asked about no more: soon nobody knows it.
+    enabled: !!stage && !removing,
   });
   const first = {
     title_ru: stage?.title_ru ?? '',
