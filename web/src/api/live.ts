@@ -8,6 +8,7 @@ const tell: Listener = (event) => {
 };
 let started = false;
 let restart: () => void = () => {};
+let stop: () => void = () => {};
 
 /** Hears every live message of this browser's one connection; returns the way to stop. */
 export function onLive(listener: Listener): () => void {
@@ -33,6 +34,7 @@ export function startLive(): void {
       });
       worker.port.onmessage = (message) => tell(message.data as LiveEvent);
       restart = () => worker.port.postMessage('restart');
+      stop = () => worker.port.postMessage('stop');
       addEventListener('pagehide', () => worker.port.postMessage('bye'));
       return;
     } catch {
@@ -40,6 +42,11 @@ export function startLive(): void {
     }
   }
   startLeading();
+}
+
+/** Ends the connection of this browser: the person has left. */
+export function stopLive(): void {
+  stop();
 }
 
 /** One tab holds the lock and the connection and tells the others by a channel; when it closes the next one takes over. */
@@ -52,6 +59,7 @@ function startLeading(): void {
   if (typeof BroadcastChannel === 'undefined' || !navigator.locks) {
     lead(tell);
     restart = () => lead(tell);
+    stop = () => close?.();
     return;
   }
   const channel = new BroadcastChannel('voronka-live');
@@ -63,6 +71,7 @@ function startLeading(): void {
     if (message.data !== 'restart') tell(message.data as LiveEvent);
     else if (close) lead(share);
   };
+  stop = () => close?.();
   restart = () => (close ? lead(share) : channel.postMessage('restart'));
   void navigator.locks.request('voronka-live', () => {
     lead(share);

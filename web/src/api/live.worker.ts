@@ -20,6 +20,10 @@ function start(): void {
   port.onmessage = (message) => {
     if (message.data === 'bye') ports.delete(port);
     if (message.data === 'restart') start();
+    if (message.data === 'stop') {
+      close?.();
+      close = undefined;
+    }
   };
   if (!close) start();
 };

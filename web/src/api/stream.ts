@@ -23,6 +23,8 @@ export function connect(tell: (event: LiveEvent) => void): () => void {
     source.onerror = () => {
       tell({ kind: 'state', online: false });
       if (source?.readyState !== EventSource.CLOSED) return;
+      // An answer that is no stream: the session may have ended, which only another question can tell.
+      tell({ kind: 'refused' });
       lost = true;
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, 30_000);

@@ -258,8 +258,8 @@ export interface Reason {
 /** What an entry changed: fields by code, or the offer, request or incident it tells of. */
 export interface Diff {
   offer?: Partial<Omit<Offer, 'due_at' | 'offered_at'>> & {
-    due_at?: number;
-    offered_at?: number;
+    due_at?: number | string;
+    offered_at?: number | string;
     by?: number;
     reasons?: Reason[];
   };
@@ -396,4 +396,5 @@ export type LiveEvent =
   | { kind: 'incident'; seq?: number }
   | { kind: 'config'; name?: string }
   | { kind: 'reset' }
-  | { kind: 'state'; online: boolean };
+  | { kind: 'state'; online: boolean }
+  | { kind: 'refused' };

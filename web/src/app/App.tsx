@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiError, onSignedOut } from '~/api/client.ts';
+import { stopLive } from '~/api/live.ts';
 import { rememberSession } from '~/entities/session/session.ts';
 import { useLanguage } from '~/i18n/index.ts';
 import { press } from '~/ui/actions.ts';
@@ -25,6 +26,7 @@ const router = makeRouter(client);
 onSignedOut(() => {
   if (location.pathname === '/login' || location.pathname === '/setup') return;
   rememberSession(false);
+  stopLive();
   client.removeQueries({ queryKey: ['me'] });
   void router.navigate({ to: '/login', search: { back: location.pathname + location.search } });
 });

@@ -88,6 +88,7 @@ export async function createRecord(client: QueryClient, type: string, fields: Fi
 /** Puts records into the bin without a question and offers the way back. */
 export async function deleteRecords(client: QueryClient, type: string, ids: readonly number[]): Promise<boolean> {
   const back = removeEverywhere(client, type, new Set(ids));
+  const releases = ids.map((id) => hold(type, id));
   try {
     if (ids.length === 1) await api.delete(`/records/${type}/${ids[0]}`);
     else {
@@ -98,6 +99,8 @@ export async function deleteRecords(client: QueryClient, type: string, ids: read
     back();
     toast({ kind: 'error', text: t('Не удалось удалить'), detail: errorText(error) });
     return false;
+  } finally {
+    for (const release of releases) release();
   }
   forget(client, type);
   toast({

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '~/api/client.ts';
+import { stopLive } from '~/api/live.ts';
 import type { Me } from '~/api/types.ts';
 import { meQuery, rememberSession } from '~/entities/session/session.ts';
 import { setZone } from '~/i18n/format.ts';
@@ -33,6 +34,7 @@ export function useLogout() {
   return async () => {
     await api.delete('/session').catch(() => {});
     rememberSession(false);
+    stopLive();
     client.clear();
     void navigate({ to: '/login' });
   };

@@ -70,7 +70,7 @@ function Because({ item }: { item: TimelineItem }) {
     api: t('Программа через API'),
     system: t('Система'),
   };
-  const due = offer?.due_at ?? (item.diff?.incident?.due_at ? Date.parse(item.diff.incident.due_at) : undefined);
+  const due = instant(offer?.due_at ?? item.diff?.incident?.due_at);
   return (
     <div className="because">
       <b className="m">
@@ -86,6 +86,12 @@ function Because({ item }: { item: TimelineItem }) {
       {due ? <span>{t('Срок {time}', { time: moment(due) })}</span> : null}
     </div>
   );
+}
+
+/** A moment of the journal in ms, however it is written; nothing when it is none. */
+function instant(value: number | string | undefined): number | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : value;
+  return ms && Number.isFinite(ms) ? ms : undefined;
 }
 
 /** A name in quotes after a word; a name that has quotes of its own goes bare. */
