@@ -3,6 +3,9 @@ package record
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"voronka/internal/kernel/event"
@@ -48,29 +51,49 @@ func (s *Service) purge(t any, j job.Job) error {
 }
 
 // moveValue gives records that hold a removed list value another one, a slice at a time. A record that can't be changed
-// (its required fields were emptied by hand) keeps the old value, which stays readable.
+// keeps the old value, which stays readable; the job then fails with the numbers of those left, so that it is tried again
+// and at last shown by doctor.
 func (s *Service) moveValue(ctx context.Context, d tx.Doer, j job.Job) error {
 	var move schema.MoveValueJob
 	if err := json.Unmarshal(j.Payload, &move); err != nil {
 		return err
 	}
 	ctx = tx.WithCause(ctx, event.Cause{Kind: "system", Note: "record.value_removed"})
+	var kept []Failure
 	for after := int64(0); ; {
 		last := int64(0)
+		var out BulkResult
 		err := d.Do(ctx, func(t tx.Tx) error {
 			ids, typ, err := s.nextHolders(t, move, after)
 			if last = 0; err != nil || len(ids) == 0 {
 				return err
 			}
-			last = ids[len(ids)-1]
-			var out BulkResult
+			last, out = ids[len(ids)-1], BulkResult{}
 			return s.slice(t, access.System(), typ.Code, ids, func(x *session, id int64) error { return x.exchange(id, move) }, &out)
 		})
-		if err != nil || last == 0 {
+		if err != nil {
 			return err
+		}
+		kept = append(kept, out.Failed...)
+		if last == 0 {
+			return keptError(kept)
 		}
 		after = last
 	}
+}
+
+// keptError names the records that still hold a removed value and why; those deleted meanwhile don't count.
+func keptError(kept []Failure) error {
+	const named = 20
+	kept = slices.DeleteFunc(kept, func(f Failure) bool { return fault.Is(f.Err, fault.NotFound) })
+	if len(kept) == 0 {
+		return nil
+	}
+	errs := []error{fmt.Errorf("%d records keep the removed value", len(kept))}
+	for _, f := range kept[:min(len(kept), named)] {
+		errs = append(errs, fmt.Errorf("%d: %w", f.ID, f.Err))
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Service) nextHolders(t tx.Tx, move schema.MoveValueJob, after int64) ([]int64, *schema.Type, error) {

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"context"
+
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/ref"
@@ -55,6 +57,8 @@ type Store interface {
 
 	// External finds the record known outside under an id; ExternalOf lists what a record is known as.
 	External(t tx.Tx, system string, typ *schema.Type, externalID string) (id int64, ok bool, err error)
+	// Known is External for those who only look, with what rights are decided by.
+	Known(ctx context.Context, system, typ, externalID string) (id int64, a event.Access, ok bool, err error)
 	PutExternal(t tx.Tx, system string, typ *schema.Type, externalID string, id int64) error
 	ExternalOf(t tx.Tx, typ *schema.Type, id int64) ([]External, error)
 

@@ -31,7 +31,7 @@ type FieldJob struct {
 	Field int64 `json:"field"`
 }
 
-// MoveValueJob is the payload of JobMoveValue; To 0 empties the field.
+// MoveValueJob is the payload of JobMoveValue.
 type MoveValueJob struct {
 	FieldJob
 	From int64 `json:"from"`

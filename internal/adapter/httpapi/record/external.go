@@ -19,15 +19,11 @@ func (h *Handlers) externalRoutes(r *httpapi.Router) {
 }
 
 func (h *Handlers) external(ctx context.Context, w http.ResponseWriter, req *http.Request, typ string) error {
-	at := ref.Ref{Type: typ}
-	err := h.write(ctx, func(t tx.Tx, who access.Who) (err error) {
-		at.ID, err = h.Records.External(t, who, req.PathValue("system"), typ, req.PathValue("external_id"))
-		return err
-	})
+	id, err := h.Records.External(ctx, httpapi.Who(ctx), req.PathValue("system"), typ, req.PathValue("external_id"))
 	if err != nil {
 		return err
 	}
-	return h.answer(ctx, w, http.StatusOK, at)
+	return h.answer(ctx, w, http.StatusOK, ref.Ref{Type: typ, ID: id})
 }
 
 func (h *Handlers) putExternal(ctx context.Context, w http.ResponseWriter, req *http.Request, typ string) error {

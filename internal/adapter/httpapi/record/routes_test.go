@@ -153,6 +153,7 @@ func TestRecordsOverHTTP(t *testing.T) {
 			{"anna", "POST", "/api/deals/1/activities", `{"kind":"call","due_at":"2026-12-01T10:00:00Z"}`, 201, `"title":"Звонок"`},
 			{"boris", "POST", "/api/deals/1/activities", `{"kind":"call"}`, 422, `"path":"about"`},
 			{"anna", "POST", "/api/deals/bulk", `{"ids":[1,77],"set":{"probability":50}}`, 200, `{"done":1,"failed":[{"id":77,"problem":{`},
+			{"anna", "POST", "/api/deals/bulk", `{"ids":[78],"delete":true}`, 200, `"key":"record.not_found"`},
 			{"anna", "POST", "/api/deals/bulk", `{"filter":"probability = 50","set":{"probability":60}}`, 200, `{"done":1,"failed":[]}`},
 			{"anna", "POST", "/api/deals/bulk", `{"ids":[1]}`, 422, `"path":"set"`},
 			{"anna", "POST", "/api/deals/bulk", `{"set":{"probability":60}}`, 422, `"path":"ids"`},
@@ -166,6 +167,7 @@ func TestRecordsOverHTTP(t *testing.T) {
 			{"anna", "PUT", "/api/external/1c/contact/K-1", `{"title":"Иван"}`, 201, `"title":"Иван"`},
 			{"anna", "PUT", "/api/external/1c/contact/K-1", `{"title":"Иван Петров"}`, 200, `"version":2`},
 			{"anna", "GET", "/api/external/1c/contact/K-1", ``, 200, `"title":"Иван Петров"`},
+			{"anna", "GET", "/api/external/1c/nothing/K-1", ``, 404, `"key":"record.no_such_type"`},
 			{"boris", "GET", "/api/external/1c/contact/K-1", ``, 404, `"key":"record.no_external"`},
 		})
 	})

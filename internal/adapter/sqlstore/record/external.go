@@ -1,7 +1,11 @@
 package record
 
 import (
+	"context"
+
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
@@ -16,6 +20,27 @@ func (s *Store) External(t tx.Tx, system string, typ *schema.Type, externalID st
 	}
 	id, err := db.Int(q, "SELECT record_id FROM external_ref WHERE system = ? AND type_id = ? AND external_id = ?", system, typ.ID, externalID)
 	return id, id != 0, err
+}
+
+// Known implements record.Store.
+func (s *Store) Known(ctx context.Context, system, typ, externalID string) (id int64, a event.Access, ok bool, err error) {
+	err = s.d.Read(ctx, func(q db.Q) error {
+		cat, err := s.CatalogIn(q)
+		if err != nil {
+			return err
+		}
+		x := cat.Type(typ)
+		if x == nil {
+			return fault.New(fault.NotFound, "record.no_such_type", fault.Args{"type": typ})
+		}
+		id, err = db.Int(q, "SELECT record_id FROM external_ref WHERE system = ? AND type_id = ? AND external_id = ?", system, x.ID, externalID)
+		if err != nil || id == 0 {
+			return err
+		}
+		a, ok, err = accessOf(q, x, id)
+		return err
+	})
+	return id, a, ok, err
 }
 
 // PutExternal implements record.Store.

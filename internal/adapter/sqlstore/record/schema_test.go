@@ -196,6 +196,44 @@ func TestListValueInUseMovesItsRecords(t *testing.T) {
 	})
 }
 
+// A record somebody's hook refuses to change keeps the removed value, and the job says which.
+func TestRecordsLeftWithARemovedValueAreNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		var ids []int64
+		for i := range 3 {
+			ids = append(ids, h.mustCreate(3, "deal", record.Values{"title": fmt.Sprint(i), "source": "ads"}))
+		}
+		h.service.Add(record.HookFuncs{BeforeFunc: func(_ tx.Tx, c *record.Change) error {
+			if c.ID == ids[1] {
+				return fault.New(fault.Conflict, "record.doctor_steps")
+			}
+			return nil
+		}})
+		if err := h.admin().RemoveValue(t.Context(), h.who(1), "deal", "source", "ads", "site"); err != nil {
+			t.Fatal(err)
+		}
+		var j job.Job
+		if err := d.Read(t.Context(), func(q db.Q) error {
+			return q.Query("SELECT payload FROM job WHERE kind = ?", []any{schema.JobMoveValue}, func(r db.Row) error { j.Payload = []byte(r.Text(0)); return nil })
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, handler := range h.service.Jobs(d) {
+			if handler.Kind != schema.JobMoveValue {
+				continue
+			}
+			err := handler.Do(t.Context(), j)
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("\n%d: ", ids[1])) || !strings.HasPrefix(err.Error(), "1 records") {
+				t.Errorf("the job says %v", err)
+			}
+		}
+		if got := h.json("deal", ids[0])["source"] + h.json("deal", ids[1])["source"] + h.json("deal", ids[2])["source"]; got != `"site""ads""site"` {
+			t.Error(got)
+		}
+	})
+}
+
 func TestCustomTypeLivesAndDies(t *testing.T) {
 	now := clock.NewManual(time.Date(2026, 11, 19, 10, 0, 0, 0, time.UTC))
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
