@@ -15,9 +15,9 @@ import (
 	recordapi "voronka/internal/adapter/httpapi/record"
 	queryapi "voronka/internal/adapter/httpapi/recordquery"
 	salesapi "voronka/internal/adapter/httpapi/sales"
+	"voronka/internal/adapter/httpapi/webui"
 	"voronka/internal/adapter/intakeform"
 	"voronka/internal/adapter/sqlstore/db"
-	"voronka/internal/adapter/webui"
 	"voronka/internal/config"
 	"voronka/web"
 )
