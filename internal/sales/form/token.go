@@ -41,7 +41,7 @@ const (
 
 // CheckToken tells what a token is worth at the moment now.
 func CheckToken(secret, token string, now clock.Instant) Verdict {
-	b, err := base64.RawURLEncoding.DecodeString(token)
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != said+signSize || !hmac.Equal(b[said:], sign(secret, b[:said])) {
 		return Forged
 	}
