@@ -6,7 +6,7 @@ import { myOffersQuery } from '~/entities/offer/offer.ts';
 import { totalsQuery } from '~/entities/record/queries.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/palette/Palette.tsx';
-import { railTypes } from '~/features/places/places.ts';
+import { railTypes, settingsOf } from '~/features/places/places.ts';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Icon } from '~/ui/Icon.tsx';
@@ -28,15 +28,19 @@ export function Rail() {
         </span>
       </div>
       <div className="rail-scroll">
-        <h2>{t('Продажи')}</h2>
-        {types.map((type) => (
-          <TypeLinks key={type.code} type={type} />
-        ))}
-        <h2>{t('Контроль')}</h2>
-        <RailLink to="/drums" icon="drum" title={t('Барабаны')} />
+        {may(me, 'records') && (
+          <>
+            <h2>{t('Продажи')}</h2>
+            {types.map((type) => (
+              <TypeLinks key={type.code} type={type} />
+            ))}
+            <h2>{t('Контроль')}</h2>
+            <RailLink to="/drums" icon="drum" title={t('Барабаны')} />
+          </>
+        )}
         {may(me, 'incidents') && <RailLink to="/incidents" icon="alert" title={t('Инциденты')} />}
         <span className="grow" />
-        <RailLink to="/settings" icon="gear" title={t('Настройки')} />
+        {settingsOf(me).length > 0 && <RailLink to="/settings" icon="gear" title={t('Настройки')} />}
       </div>
       <MeMenu />
     </nav>

@@ -59,7 +59,7 @@ export function Shell() {
     run: () => undoLatest(),
   });
   useAction(
-    portal.simple
+    portal.simple || !may(me, 'records')
       ? null
       : {
           id: 'go-leads',
@@ -70,14 +70,18 @@ export function Shell() {
           run: () => void navigate({ to: '/$slug', params: { slug: 'leads' } }),
         },
   );
-  useAction({
-    id: 'go-deals',
-    title: t('Открыть сделки'),
-    group: go,
-    icon: 'funnel',
-    key: 'alt+Digit2',
-    run: () => void navigate({ to: '/$slug', params: { slug: 'deals' } }),
-  });
+  useAction(
+    may(me, 'records')
+      ? {
+          id: 'go-deals',
+          title: t('Открыть сделки'),
+          group: go,
+          icon: 'funnel',
+          key: 'alt+Digit2',
+          run: () => void navigate({ to: '/$slug', params: { slug: 'deals' } }),
+        }
+      : null,
+  );
   useAction(
     may(me, 'people')
       ? {
@@ -106,10 +110,14 @@ export function Shell() {
         <Palette
           places={places}
           onClose={() => setPalette(false)}
-          create={(title) => {
-            sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
-            setAdding(first);
-          }}
+          create={
+            may(me, 'records')
+              ? (title) => {
+                  sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
+                  setAdding(first);
+                }
+              : undefined
+          }
         />
       )}
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}

@@ -11,7 +11,15 @@ import { ApiError } from '~/api/client.ts';
 import { typesQuery } from '~/entities/catalog/catalog.ts';
 import type { Condition } from '~/entities/record/condition.ts';
 import type { ViewSearch } from '~/entities/record/view.ts';
-import { adopt, meQuery, portalQuery, rememberSession, sessionHint, setupQuery } from '~/entities/session/session.ts';
+import {
+  adopt,
+  may,
+  meQuery,
+  portalQuery,
+  rememberSession,
+  sessionHint,
+  setupQuery,
+} from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
@@ -81,6 +89,9 @@ const home = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const portal = await context.client.ensureQueryData(portalQuery);
+    // Who may see no records starts with himself.
+    if (!may(await context.client.ensureQueryData(meQuery), 'records'))
+      throw redirect({ to: '/profile', replace: true });
     throw redirect({ to: '/$slug', params: { slug: portal.simple ? 'deals' : 'leads' }, replace: true });
   },
 });
@@ -113,21 +124,31 @@ const page = <const P extends string, M extends Record<string, unknown>>(
   path: P,
   load: () => Promise<M>,
   name: keyof M & string,
+  part?: string,
 ) =>
   createRoute({
     getParentRoute: () => inside,
     path,
+    // An address of what the person may not open leads to what he may.
+    beforeLoad: async ({ context }) => {
+      if (part && !may(await context.client.ensureQueryData(meQuery), part)) throw redirect({ to: '/settings' });
+    },
     component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
   });
 
-const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage');
-const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage');
+const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage', 'records');
+const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage', 'incidents');
 const profile = page('/profile', () => import('~/pages/profile/ProfilePage.tsx'), 'ProfilePage');
 const settings = page('/settings', () => import('~/pages/settings/SettingsPage.tsx'), 'SettingsPage');
-const people = page('/settings/people', () => import('~/pages/people/PeoplePage.tsx'), 'PeoplePage');
-const pipelines = page('/settings/pipelines', () => import('~/pages/pipelines/PipelinesPage.tsx'), 'PipelinesPage');
-const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage');
-const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage');
+const people = page('/settings/people', () => import('~/pages/people/PeoplePage.tsx'), 'PeoplePage', 'people');
+const pipelines = page(
+  '/settings/pipelines',
+  () => import('~/pages/pipelines/PipelinesPage.tsx'),
+  'PipelinesPage',
+  'pipelines',
+);
+const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
+const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage', 'bin');
 
 const tree = root.addChildren([
   setup,

@@ -18,14 +18,24 @@ export function railTypes(types: RecordType[], portal: Portal): RecordType[] {
 
 /** Every page the person may open, as the palette and the menus name them. */
 export function placesOf(me: Me, portal: Portal, types: RecordType[]): Place[] {
-  const sales = railTypes(types, portal).map((type) => ({
+  const sales = (may(me, 'records') ? railTypes(types, portal) : []).map((type) => ({
     title: pluralOf(type),
     where: t('Продажи'),
     href: `/${slugOf(type.code)}`,
     icon: typeIcon(type.code),
   }));
   const control: Place[] = [
-    { title: t('Барабаны'), where: t('Контроль'), href: '/drums', icon: 'drum', words: 'drum очередь распределение' },
+    ...(may(me, 'records')
+      ? [
+          {
+            title: t('Барабаны'),
+            where: t('Контроль'),
+            href: '/drums',
+            icon: 'drum' as const,
+            words: 'drum очередь распределение',
+          },
+        ]
+      : []),
     ...(may(me, 'incidents')
       ? [
           {

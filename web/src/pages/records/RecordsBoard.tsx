@@ -315,7 +315,11 @@ function BoardEmpty({ view, onAdd }: { view: View; onAdd?: () => void }) {
     <EmptyState
       icon={view.code === 'lead' ? 'inbox' : 'funnel'}
       title={t('Здесь пока пусто')}
-      why={t('Первая запись появится, когда придёт обращение с формы или вы добавите её сами')}
+      why={
+        onAdd
+          ? t('Первая запись появится, когда придёт обращение с формы или вы добавите её сами')
+          : t('Вам здесь пока ничего не открыто, права даёт администратор')
+      }
       action={
         onAdd && (
           <Button look="pri" icon="plus" onClick={onAdd}>

@@ -106,7 +106,11 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
           <EmptyState
             icon="list"
             title={t('Здесь пока пусто')}
-            why={t('Первая запись появится, когда придёт обращение с формы или вы добавите её сами')}
+            why={
+              onAdd
+                ? t('Первая запись появится, когда придёт обращение с формы или вы добавите её сами')
+                : t('Вам здесь пока ничего не открыто, права даёт администратор')
+            }
             action={
               onAdd && (
                 <Button look="pri" icon="plus" onClick={onAdd}>
