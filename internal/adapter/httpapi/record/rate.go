@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
@@ -41,9 +42,9 @@ func (h *Handlers) rateRoutes(r *httpapi.Router) {
 }
 
 func (h *Handlers) rates(ctx context.Context, in *ratesInput) (*httpapi.Body[Rates], error) {
-	day := in.Day
-	if day == "" {
-		day = h.Clock.Now().Time().Format("2006-01-02")
+	day, err := h.day(ctx, in.Day)
+	if err != nil {
+		return nil, err
 	}
 	rates, base, err := h.RatesOn(ctx, day)
 	if err != nil {
@@ -54,6 +55,22 @@ func (h *Handlers) rates(ctx context.Context, in *ratesInput) (*httpapi.Body[Rat
 		out.Items = append(out.Items, Rate{Currency: r.Currency, Day: r.Day, Rate: r.Text()})
 	}
 	return httpapi.OK(out), nil
+}
+
+// day is the given day, or the present one where the portal is, as writes see it.
+func (h *Handlers) day(ctx context.Context, given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	cat, err := h.Catalog(ctx)
+	if err != nil {
+		return "", err
+	}
+	zone, err := time.LoadLocation(cat.Portal.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return h.Clock.Now().Date(zone), nil
 }
 
 func (h *Handlers) putRates(ctx context.Context, in *ratesBody) (*httpapi.Body[Rates], error) {

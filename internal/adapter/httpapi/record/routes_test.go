@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"voronka/internal/adapter/filestore"
 	"voronka/internal/adapter/httpapi"
@@ -89,7 +90,7 @@ func server(t *testing.T, d *db.DB) http.Handler {
 	r := httpapi.New(httpapi.Options{Auth: org})
 	api.Routes(r, &api.Handlers{
 		Tx: httpapi.Once(d), Records: service, Schema: &schema.Admin{Tx: d, Store: s}, Files: &file.Service{Tx: d, Store: s, Blobs: blobs{files}},
-		Bin: &bin.List{Store: s}, Rates: &currency.Service{Store: s}, Clock: clock.System{}, Catalog: s.LastCatalog, RatesOn: s.Rates,
+		Bin: &bin.List{Store: s}, Rates: &currency.Service{Store: s}, Clock: d.Clock(), Catalog: s.LastCatalog, RatesOn: s.Rates,
 		Render: func(ctx context.Context, who access.Who, at ref.Ref) ([]byte, error) {
 			cat, err := s.LastCatalog(ctx)
 			if err != nil {
@@ -171,6 +172,19 @@ func TestRecordsOverHTTP(t *testing.T) {
 			{"boris", "GET", "/api/external/1c/contact/K-1", ``, 404, `"key":"record.no_external"`},
 		})
 	})
+}
+
+// The day of rates is that of the portal: half past nine in the evening in London is past midnight in Moscow.
+func TestRatesGoByThePortalsDay(t *testing.T) {
+	late := clock.NewManual(time.Date(2026, 11, 19, 21, 30, 0, 0, time.UTC))
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		walk(t, server(t, d), []call{
+			{"admin", "PUT", "/api/currency-rates", `{"items":[{"currency":"USD","day":"2026-11-20","rate":"90.5"}]}`, 200, `"day":"2026-11-20"`},
+			{"anna", "GET", "/api/currency-rates", ``, 200, `"day":"2026-11-20"`},
+			{"anna", "GET", "/api/currency-rates?day=2026-11-19", ``, 200, `"items":[]`},
+			{"anna", "POST", "/api/deals", `{"title":"Ночная","amount":{"amount":"2","currency":"USD"}}`, 201, `"base":18100`},
+		})
+	}, func(o *db.Options) { o.Clock = late })
 }
 
 func TestTypesOverHTTP(t *testing.T) {

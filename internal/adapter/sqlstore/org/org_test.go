@@ -283,6 +283,14 @@ func TestPortal(t *testing.T) {
 		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &bad})
 		want(h.t, err, "currency portal.bad_currency")
 		h.create(admin, "deal", record.Values{"title": "x"})
+		schema, yen := recordstore.New(h.d), "JPY"
+		for _, currency := range []*string{&usd, &yen} { // a yen has no hundredths: what is kept of the schema follows
+			_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: currency})
+			want(h.t, err, "")
+			if cat, err := schema.FreshCatalog(ctx); err != nil || cat.Portal.Currency != *currency {
+				h.t.Errorf("the schema knows %+v, %v", cat.Portal, err)
+			}
+		}
 		rub := "RUB"
 		_, err = h.portal.Change(ctx, admin, portal.Patch{Currency: &rub})
 		want(h.t, err, "")

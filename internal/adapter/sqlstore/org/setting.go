@@ -49,8 +49,13 @@ func portalIn(q db.Q) (portal.Portal, error) {
 	return p, setting(q, portalKey, &p)
 }
 
-// SavePortal implements portal.Store.
-func (s *Store) SavePortal(t tx.Tx, p portal.Portal) error { return saveSetting(t, portalKey, p) }
+// SavePortal implements portal.Store. The schema of records follows the portal: its currency says how many digits sums have.
+func (s *Store) SavePortal(t tx.Tx, p portal.Portal) error {
+	if err := saveSetting(t, portalKey, p); err != nil {
+		return err
+	}
+	return db.Bump(t, "schema")
+}
 
 // SaveWorkTime implements portal.Store.
 func (s *Store) SaveWorkTime(t tx.Tx, w *worktime.Schedule) error {
