@@ -140,8 +140,12 @@ func frame(seq int64, kind string, data []byte) []byte {
 	return append(b, "\n\n"...)
 }
 
-// beat is the comment that keeps proxies from closing a quiet stream; its id tells the browser how far it is.
+// beat is the comment that keeps proxies from closing a quiet stream; its id tells the browser how far it is. Before anything
+// happened (0) there is no id to tell.
 func beat(seq int64) []byte {
+	if seq == 0 {
+		return []byte(": still here\n\n")
+	}
 	return append(strconv.AppendInt([]byte(": still here\nid: "), seq, 10), "\n\n"...)
 }
 

@@ -170,7 +170,7 @@ func (h *Hub) beat() {
 	defer h.mu.Unlock()
 	text := beat(h.last)
 	for r := range h.readers {
-		if h.last > 0 && !r.push(h.last, text) {
+		if !r.push(h.last, text) {
 			h.dropped++
 		}
 	}

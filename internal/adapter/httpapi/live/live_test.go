@@ -368,6 +368,24 @@ func TestHundredsOfReaders(t *testing.T) {
 	all.Wait()
 }
 
+func TestAQuietStreamIsKeptOpen(t *testing.T) {
+	h := newHouse(t)
+	r, _, err := h.hub.enter(access.Who{UserID: 1, Role: access.Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.hub.beat()
+	if f := <-r.frames; string(f.text) != ": still here\n\n" {
+		t.Errorf("before anything happened: %q", f.text)
+	}
+	h.happen(deal(1, "created", nil, at(1, 1)))
+	<-r.frames
+	h.hub.beat()
+	if f := <-r.frames; string(f.text) != ": still here\nid: 1\n\n" {
+		t.Errorf("afterwards: %q", f.text)
+	}
+}
+
 func TestStoppingEndsStreams(t *testing.T) {
 	h := newHouse(t)
 	stream, _ := h.listen("admin")

@@ -151,9 +151,9 @@ func (s *stream) listen(ctx context.Context) error {
 func (s *stream) pass(f queued) error {
 	var text []byte
 	for {
-		if f.seq > s.last || f.seq == s.last && len(f.text) > 0 && f.text[0] == ':' {
+		if f.seq > s.last || f.text[0] == ':' && (f.seq == s.last || f.seq == 0) {
 			text = append(text, f.text...)
-			s.last = f.seq
+			s.last = max(s.last, f.seq)
 		}
 		select {
 		case f = <-s.reader.frames:
