@@ -110,7 +110,7 @@ func (r *run) parser(tree *commands) (*kong.Kong, error) {
 			vars[strings.ReplaceAll(name, ".", "_")] = r.say.Say(key, nil)
 		}
 	}
-	k, err := kong.New(tree, kong.Name("voronka"), kong.Description(vars["about"]), vars, kong.Writers(r.Out, r.Err),
+	k, err := kong.New(tree, kong.Name("voronka"), kong.Description(vars["about"]), vars, kong.Writers(headings{r}, r.Err),
 		kong.Exit(func(code int) { panic(stopped{code}) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}))
 	if err != nil {
 		return nil, err
@@ -152,6 +152,27 @@ func (r *run) parse(k *kong.Kong, args []string) (parsed *kong.Context, code int
 	return parsed, 0, false
 }
 
+// headings writes help pages, which kong heads in English.
+type headings struct{ r *run }
+
+// Write implements io.Writer.
+func (h headings) Write(b []byte) (int, error) {
+	text := string(b)
+	for _, word := range []string{"usage", "arguments", "commands", "flags"} {
+		english := strings.ToUpper(word[:1]) + word[1:] + ":"
+		if strings.HasPrefix(text, english) {
+			text = h.r.say.Say("cli.help.head."+word, nil) + strings.TrimPrefix(text, english)
+		}
+		text = strings.ReplaceAll(text, "\n"+english+"\n", "\n"+h.r.say.Say("cli.help.head."+word, nil)+"\n")
+	}
+	const more = `Run "voronka <command> --help" for more information on a command.`
+	text = strings.ReplaceAll(text, more, h.r.say.Say("cli.help.head.more", nil))
+	if _, err := io.WriteString(h.r.Out, text); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
 // complaints are what kong says about a command line, and what we say.
 var complaints = []struct {
 	says *regexp.Regexp // with the interesting parts
@@ -187,6 +208,8 @@ func (r *run) settings(parsed *kong.Context) (*config.Loaded, error) {
 	given := config.Given{Flags: map[string]string{}, Env: r.Lookup}
 	if r.clicked {
 		given.Data = clickedData()
+	} else if strings.HasPrefix(parsed.Command(), "demo") {
+		given.Data = demoData
 	}
 	known := map[string]bool{}
 	for _, s := range config.All() {

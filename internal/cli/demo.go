@@ -16,12 +16,15 @@ type demoCmd struct {
 	config.Server `embed:""`
 	Lang          string `default:"" enum:",ru,en" help:"${flag_lang}"`
 	Seed          uint64 `default:"1" help:"${flag_seed}"`
-	Serve         bool   `help:"${flag_serve}"`
+	OnlyFill      bool   `name:"only-fill" help:"${flag_only_fill}"`
 	Replay        bool   `help:"${flag_replay}"`
 	Leads         string `default:"../shared/data/leads-olist" placeholder:"DIR" help:"${flag_leads}"`
 	Limit         int    `default:"0" help:"${flag_limit}"`
 	JSON          bool   `name:"json" help:"${flag_json}"`
 }
+
+// demoData is the demo's folder when nobody names one: beside a company's own portal, never in it.
+const demoData = "voronka-demo"
 
 // Run implements the command.
 func (c *demoCmd) Run(r *run) error {
@@ -37,38 +40,45 @@ func (c *demoCmd) Run(r *run) error {
 		return err
 	}
 	defer func() { _ = lock.Free() }() // the end of the process frees it anyway
-	made, err := c.fill(r, settings)
+	if err := c.fill(r, settings); err != nil || c.OnlyFill || c.JSON {
+		return err
+	}
+	settings.OpenBrowser = true // when a person sits in front of it
+	return r.serve(settings)
+}
+
+// fill makes the demo portal. One that was filled before is served again, a company's own is never touched.
+func (c *demoCmd) fill(r *run, settings config.Config) error {
+	empty, filled := false, false
+	err := r.with(func(a *app.App) (err error) {
+		if empty, err = a.Setup.Needed(r.ctx); err != nil || empty {
+			return err
+		}
+		people, err := a.Org.Last(r.ctx)
+		if err == nil {
+			filled = people.ByEmail(demo.Director) != nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !empty {
+		if c.OnlyFill || c.JSON || !filled {
+			return fault.New(fault.Conflict, "cli.demo_taken", fault.Args{"path": settings.Data})
+		}
+		r.tell("cli.demo_again", map[string]any{"email": demo.Director, "password": demo.Password})
+		return nil
+	}
+	made, err := demo.Seed(r.ctx, settings, demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now()})
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		if err := json.NewEncoder(r.Out).Encode(made); err != nil {
-			return err
-		}
-	} else {
-		c.tell(r, made, settings.Data)
+		return json.NewEncoder(r.Out).Encode(made)
 	}
-	if c.Serve {
-		return r.serve(settings)
-	}
+	c.tell(r, made, settings.Data)
 	return nil
-}
-
-// fill makes the demo portal where there is none yet.
-func (c *demoCmd) fill(r *run, settings config.Config) (demo.Portal, error) {
-	taken := false
-	err := r.with(func(a *app.App) error {
-		needed, err := a.Setup.Needed(r.ctx)
-		taken = !needed
-		return err
-	})
-	if err != nil {
-		return demo.Portal{}, err
-	}
-	if taken {
-		return demo.Portal{}, fault.New(fault.Conflict, "cli.demo_taken", fault.Args{"path": settings.Data})
-	}
-	return demo.Seed(r.ctx, settings, demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now()})
 }
 
 func (c *demoCmd) tell(r *run, made demo.Portal, data string) {
@@ -80,7 +90,7 @@ func (c *demoCmd) tell(r *run, made demo.Portal, data string) {
 	r.table(rows)
 	r.tell("cli.demo_password", map[string]any{"password": made.Password})
 	r.tell("cli.demo_form", map[string]any{"path": "/f/" + made.Form})
-	if !c.Serve {
+	if c.OnlyFill {
 		r.tell("cli.demo_next", map[string]any{"path": data})
 	}
 }

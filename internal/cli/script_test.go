@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -43,13 +44,17 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(l.Close())
 }
 
-// await waits until somebody listens on an address.
+// await waits until a server answers at an address.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if c, err := net.Dial("tcp", args[0]); err == nil {
-			_ = c.Close()
+		answer, err := http.Get("http://" + args[0] + "/healthz")
+		if err != nil {
+			continue
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
 			return
 		}
 	}
-	ts.Fatalf("nobody listens on %s", args[0])
+	ts.Fatalf("nobody answers at %s", args[0])
 }

@@ -30,14 +30,20 @@ func (serveCmd) Run(r *run) error {
 		}
 		defer func() { _ = lock.Free() }() // the end of the process frees it anyway
 	}
-	err := r.serve(c)
-	if r.ctx.Err() != nil && errors.Is(err, context.Canceled) { // stopped before it had begun
+	return r.serve(c)
+}
+
+// serve runs the server until it is asked to stop.
+func (r *run) serve(c config.Config) error {
+	began := false
+	err := r.listen(c, &began)
+	if r.ctx.Err() != nil && !began { // stopped on the way up: whatever broke, broke by that
 		return nil
 	}
 	return err
 }
 
-func (r *run) serve(c config.Config) error {
+func (r *run) listen(c config.Config, began *bool) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return cantListen(c.Listen, err)
@@ -62,6 +68,7 @@ func (r *run) serve(c config.Config) error {
 	}
 	address := r.address(c, listener, settings != nil)
 	return a.Serve(r.ctx, listener, func() {
+		*began = true
 		r.tell("cli.runs", map[string]any{"url": address})
 		if needed {
 			r.tell("cli.setup_code", map[string]any{"code": code[:4] + "-" + code[4:]})

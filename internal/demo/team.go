@@ -21,6 +21,9 @@ import (
 // Password is what everybody in the demo logs in with.
 const Password = "voronka-demo-2026"
 
+// Director is whom one signs in as to see everything in the demo.
+const Director = "oleg@demo.local"
+
 // manager is how a person answers offers.
 type manager struct {
 	diligence float64       // how many of the offers in working hours he answers in time, 0 to 1
