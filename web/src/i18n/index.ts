@@ -9,6 +9,9 @@ const load: Record<Language, () => Promise<{ default: Messages }>> = {
   en: () => import('virtual:catalog/en'),
 };
 
+// Plain texts stay texts in the catalogue; without this Lingui warns in the console about each of them at every drawing.
+i18n.setMessagesCompiler((text) => [text]);
+
 /** The text of a message in the reader's language; `{name}` and ICU plurals are filled from values. */
 export function t(id: string, values?: Record<string, unknown>): string {
   // A Russian text without values is its own id; only those with values and plurals are in the catalogue.
