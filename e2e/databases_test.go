@@ -2,13 +2,17 @@ package e2e
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
+	_ "modernc.org/sqlite"             // the driver sqlite
 )
 
 // onBothDatabases runs a test over a fresh portal on SQLite and one on PostgreSQL.
@@ -50,5 +54,47 @@ func admin(t *testing.T, server, sql string) {
 	}
 }
 
-// query escapes a value for an address.
-func query(s string) string { return url.QueryEscape(s) }
+// open opens the portal's database for questions no API answers.
+func (p *Portal) open(t *testing.T) *sql.DB {
+	t.Helper()
+	driver, address := "sqlite", filepath.Join(p.Dir, "voronka.db")
+	if p.Database != "" {
+		driver, address = "pgx", p.Database
+	}
+	d, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// number asks for one number.
+func number(t *testing.T, d *sql.DB, query string) (n int64) {
+	t.Helper()
+	if err := d.QueryRow(query).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// rows asks for rows of two columns.
+func rows(t *testing.T, d *sql.DB, query string) (all [][2]any) {
+	t.Helper()
+	found, err := d.Query(query)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer found.Close()
+	for found.Next() {
+		var row [2]any
+		if err := found.Scan(&row[0], &row[1]); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, row)
+	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

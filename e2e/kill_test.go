@@ -65,15 +65,19 @@ func TestKilledServerLosesNothing(t *testing.T) {
 		}
 		checkOnce(t, server, acknowledged)
 		server.Kill()
-		portal.Run(t, "", "doctor")
+		portal.doctor(t)
 	})
+}
+
+// leadOf is the lead a client makes with a key.
+func leadOf(key string) map[string]any {
+	return map[string]any{"title": key, "phones": []string{"+7 912 555-01-42"}}
 }
 
 // createLead returns the number of the lead and the status of the answer, 0 when none came.
 func createLead(ctx context.Context, server *Program, key string) (id int64, status int) {
 	var answer struct{ ID int64 }
-	lead := map[string]any{"title": key, "phones": []string{"+7 912 555-01-42"}}
-	status, err := server.Call(ctx, "POST", "/api/leads", lead, &answer, "Idempotency-Key", key)
+	status, err := server.Call(ctx, "POST", "/api/leads", leadOf(key), &answer, "Idempotency-Key", key)
 	if err != nil {
 		return 0, 0
 	}
@@ -133,5 +137,5 @@ func checkOnce(t *testing.T, server *Program, acknowledged map[int64]string) {
 	if len(acknowledged) == 0 {
 		t.Error("nothing was acknowledged: the test tested nothing")
 	}
-	t.Logf("%d leads survived %d kills", len(found), rounds(t))
+	t.Logf("%d leads", len(found))
 }

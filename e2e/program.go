@@ -4,10 +4,8 @@ package e2e
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -24,6 +23,7 @@ type Portal struct {
 	Dir      string
 	Database string // PostgreSQL DSN, empty for the embedded database
 	Token    string // of the administrator
+	Env      []string
 }
 
 // binary builds the program once for all tests, without the UI unless it is built already.
@@ -56,6 +56,7 @@ func (p *Portal) command(t testing.TB, stdin string, args ...string) *exec.Cmd {
 	if p.Database != "" {
 		cmd.Env = append(cmd.Env, "VORONKA_DATABASE="+p.Database)
 	}
+	cmd.Env = append(cmd.Env, p.Env...)
 	cmd.Stdin = strings.NewReader(stdin)
 	return cmd
 }
@@ -75,7 +76,13 @@ func (p *Portal) Run(t testing.TB, stdin string, args ...string) string {
 // NewPortal makes a portal with one administrator, admin@example.com.
 func NewPortal(t testing.TB, database string) *Portal {
 	t.Helper()
-	p := &Portal{Dir: t.TempDir(), Database: database}
+	return newPortalIn(t, t.TempDir(), database)
+}
+
+// newPortalIn makes it in a folder of the caller's choice.
+func newPortalIn(t testing.TB, dir, database string) *Portal {
+	t.Helper()
+	p := &Portal{Dir: dir, Database: database}
 	p.Run(t, "correct horse battery\n", "init", "--company", "Example", "--email", "admin@example.com", "--name", "Admin",
 		"--password-stdin", "--lang", "en")
 	p.Token = p.Run(t, "", "token", "add", "--user", "admin@example.com")
@@ -87,7 +94,7 @@ type Program struct {
 	URL    string
 	portal *Portal
 	cmd    *exec.Cmd
-	log    *bytes.Buffer
+	log    *lockedBuffer
 	ended  chan error
 }
 
@@ -100,7 +107,7 @@ func (p *Portal) Start(t testing.TB) *Program {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	s := &Program{URL: "http://" + address, portal: p, log: &bytes.Buffer{}, ended: make(chan error, 1)}
+	s := &Program{URL: "http://" + address, portal: p, log: &lockedBuffer{}, ended: make(chan error, 1)}
 	s.cmd = p.command(t, "", "serve", "--listen", address)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	if err := s.cmd.Start(); err != nil {
@@ -135,56 +142,51 @@ func (s *Program) Kill() {
 	}
 }
 
-// Call sends a request and decodes the answer into out unless that is nil. It returns the status, and an error only
-// when no answer came.
-func (s *Program) Call(ctx context.Context, method, path string, in, out any, header ...string) (int, error) {
-	var body io.Reader
-	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return 0, err
+// Stop asks the server to end, as the system does when it is shut down, and returns the exit code.
+func (s *Program) Stop(t testing.TB) int {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-s.ended:
+		s.ended <- nil
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
 		}
-		body = bytes.NewReader(b)
+		return s.cmd.ProcessState.ExitCode()
+	case <-time.After(30 * time.Second):
+		t.Fatalf("the server doesn't stop\n%s", s.log)
+		return -1
 	}
-	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
-	if err != nil {
-		return 0, err
-	}
-	req.Header.Set("Authorization", "Bearer "+s.portal.Token)
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return 0, err
-	}
-	if out != nil && answer.StatusCode < 300 {
-		if err := json.Unmarshal(b, out); err != nil {
-			return 0, fmt.Errorf("%s %s answered %q: %w", method, path, b, err)
-		}
-	}
-	return answer.StatusCode, nil
 }
 
-// Must is Call that ends the test on anything but success.
-func (s *Program) Must(t testing.TB, method, path string, in, out any, header ...string) {
+// doctor runs the doctor over the portal and wants it to find nothing.
+func (p *Portal) doctor(t testing.TB) {
 	t.Helper()
-	var raw json.RawMessage
-	status, err := s.Call(context.Background(), method, path, in, &raw, header...)
-	if err != nil || status >= 300 {
-		t.Fatalf("%s %s: %d %v %s\n%s", method, path, status, err, raw, s.log)
+	out := p.Run(t, "", "doctor", "--json")
+	if !strings.Contains(out, `"clean":true`) {
+		t.Errorf("the doctor found something: %s", out)
 	}
-	if out != nil {
-		if err := json.Unmarshal(raw, out); err != nil {
-			t.Fatalf("%s %s answered %s: %v", method, path, raw, err)
-		}
-	}
+}
+
+// lockedBuffer may be read while the process still writes into it.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *lockedBuffer) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+// String is what was written so far.
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

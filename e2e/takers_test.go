@@ -17,27 +17,17 @@ func TestSixteenTakersOverTwoProcesses(t *testing.T) {
 	portal := NewPortal(t, database)
 	servers := []*Program{portal.Start(t), portal.Start(t)}
 
-	var members []map[string]any
+	var people []int64
 	var tokens []string
-	for n := range 16 {
-		email := fmt.Sprintf("taker%d@example.com", n)
-		var user struct{ ID int64 }
-		// They are administrators, so that each of them may try to take any offer.
-		servers[0].Must(t, "POST", "/api/users", map[string]any{"name": fmt.Sprintf("Taker %d", n), "email": email, "role": "admin",
-			"language": "en", "zone": "Europe/Moscow", "password": "correct horse battery"}, &user)
-		members = append(members, map[string]any{"user": user.ID, "active": true})
-		tokens = append(tokens, portal.Run(t, "", "token", "add", "--user", email))
+	for n := range 16 { // administrators, so that each of them may try to take any offer
+		id, token := servers[0].person(t, fmt.Sprint("Taker ", n), "admin")
+		people, tokens = append(people, id), append(tokens, token)
 	}
-	var drum, key struct {
-		ID  int64
-		Key string
-	}
-	servers[0].Must(t, "POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 30, "misses_to_head": 4, "members": members}, &drum)
-	servers[0].Must(t, "POST", "/api/intake-keys", map[string]any{"title": "Site", "channel": "form", "drum": drum.ID}, &key)
+	door := servers[0].door(t, 30, people...)
 
 	const requests = 24
 	for n := range requests {
-		servers[n%2].Must(t, "POST", "/api/intake/"+key.Key, map[string]any{"name": "Client", "phone": fmt.Sprintf("+7912000%04d", n)}, nil)
+		servers[n%2].Must(t, "POST", "/api/intake/"+door, map[string]any{"name": "Client", "phone": fmt.Sprintf("+7912000%04d", n)}, nil)
 	}
 	var offers struct{ Items []struct{ ID int64 } }
 	servers[1].Must(t, "GET", "/api/offers?limit=500", nil, &offers)
