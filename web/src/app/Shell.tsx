@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { api, onReachable } from '~/api/client.ts';
+import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
@@ -136,12 +136,7 @@ function ConnectionBar() {
       if (online) setLost(false);
       else timer = setTimeout(() => setLost(true), 1500);
     };
-    const stopLive = onLive((event) => {
-      if (event.kind !== 'state') return;
-      hear(event.online);
-      // The stream doesn't say why it broke. A call does: a session that was ended leads to the login.
-      if (!event.online) void api.get('/me').catch(() => {});
-    });
+    const stopLive = onLive((event) => event.kind === 'state' && hear(event.online));
     const stopCalls = onReachable(hear);
     return () => {
       clearTimeout(timer);

@@ -9,7 +9,7 @@ import { isPending, removeEverywhere, replaceInLists, withCard, withoutCard } fr
 import { both } from '~/entities/record/condition.ts';
 import { cardFields } from '~/entities/record/queries.ts';
 import { t } from '~/i18n/index.ts';
-import { toast } from '~/ui/toasts.ts';
+import { dismiss, toast } from '~/ui/toasts.ts';
 
 /** Who moved which card a moment ago; a card wears the name for three seconds. */
 export interface Flag {
@@ -56,6 +56,7 @@ export function useLive(me: number): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let totals: ReturnType<typeof setTimeout> | undefined;
     const stale = new Set<string>();
+    const calls = new Map<number, number>();
 
     const flush = () => {
       timer = undefined;
@@ -110,11 +111,16 @@ export function useLive(me: number): void {
             event: what,
           } = event as { type?: string; record?: number; id?: number; user?: number; event?: string };
           if (what === 'made' && user === me && id && type && record) {
-            toast({
+            const call = toast({
               icon: 'hour',
               text: t('Вам предложено обращение'),
               action: { title: t('Взять'), run: () => void takeOffer(client, { id, type, record }) },
             });
+            calls.set(id, call);
+          } else if (id && calls.has(id)) {
+            // Decided by now, here or elsewhere: nothing is left to press.
+            dismiss(calls.get(id)!);
+            calls.delete(id);
           }
           if (type && record) {
             gather(type, record);

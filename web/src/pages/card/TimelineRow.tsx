@@ -5,7 +5,7 @@ import { reasonText } from '~/entities/drum/reasons.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
 import { kindIcon } from '~/features/plan/kinds.ts';
 import { moment, time } from '~/i18n/format.ts';
-import { t } from '~/i18n/index.ts';
+import { language, t } from '~/i18n/index.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import type { IconName } from '~/ui/icons.ts';
 import { StageRing } from '~/ui/StageRing.tsx';
@@ -97,7 +97,11 @@ function instant(value: number | string | undefined): number | undefined {
 /** A name in quotes after a word; a name that has quotes of its own goes bare. */
 function quoted(title: string | undefined): string {
   if (!title) return '';
-  return title.includes('«') || title.includes('"') ? `: ${title}` : ` «${title}»`;
+  return title.includes('«') || title.includes('"')
+    ? `: ${title}`
+    : language() === 'ru'
+      ? ` «${title}»`
+      : ` "${title}"`;
 }
 
 interface Story {

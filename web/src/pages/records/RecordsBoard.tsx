@@ -147,7 +147,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
         current={current}
         onCurrent={(stage) => view.change({ stage })}
       />
-      <div className="body">
+      <div className={empty ? 'body centre' : 'body'}>
         {empty ? (
           <BoardEmpty view={view} onAdd={onAdd && (() => onAdd(stages[0]?.code ?? ''))} />
         ) : (
