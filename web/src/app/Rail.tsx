@@ -49,7 +49,12 @@ export function Rail() {
 
 function RailLink({ to, icon, title }: { to: string; icon: IconName; title: string }) {
   return (
-    <Link to={to} activeProps={{ className: 'on', 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+    <Link
+      to={to}
+      title={title}
+      activeProps={{ className: 'on', 'aria-current': 'page' }}
+      activeOptions={{ includeSearch: false }}
+    >
       <Icon name={icon} />
       <span className="ell">{title}</span>
     </Link>
