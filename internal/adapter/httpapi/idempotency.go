@@ -21,6 +21,7 @@ import (
 //     and its answer is lost. A handler that made something says where it stands (Made), inside its transaction: then the
 //     repeat is answered with that. Otherwise it gets 409 idempotency.lost. In neither case is it carried out again.
 //   - What committed nothing (refused input, 5xx before the commit) keeps no row: a repeat tries again.
+//   - A handler that knows its requests by their key for ever (Op.OwnKeys: the public door) needs none of this.
 //   - The same request at the same time waits on this node; from another node it loses the race for the row and gets 409.
 
 // maxKept is the longest answer that is kept.
@@ -111,6 +112,9 @@ func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
 	}
 	if !printable(key) {
 		return fault.New(fault.Invalid, "idempotency.bad_key")
+	}
+	if rt.OwnKeys {
+		return rt.handler(a, req)
 	}
 	res := &reservation{answers: store, key: key, userID: c.who.UserID, hash: hashOf(req, b.bytes)}
 	land, err := rt.r.flights.enter(req.Context(), flight{key, c.who.UserID})

@@ -64,6 +64,7 @@ type Op struct {
 	Long     bool // the answer goes on (events): no admission control, no compression, no time limit
 	Always   bool // answered under overload and while stopping too: health
 	Secret   bool // the answer holds a secret (a token, a session): it is never kept for Idempotency-Key
+	OwnKeys  bool // the handler itself carries out a request with an Idempotency-Key once
 	Anywhere bool // pages of any origin may call it: CORS, no cookies, no CSRF check; only with Public
 
 	// Description of hand-written handlers (Stream): parameters of the query, a value of the type of the body.

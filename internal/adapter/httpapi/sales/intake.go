@@ -38,7 +38,7 @@ type Request struct {
 func (d Deps) intakeRoutes(r *httpapi.Router) {
 	o := op(http.MethodPost, "/api/intake/{key}", httpapi.Public, "intake", "Send a request")
 	o.Doc = "JSON or form with name, phone, email, company, comment, amount, title, source, utm_*, referrer, dedupe and fields of the record; others are kept with the request."
-	o.Status, o.MaxBody, o.Anywhere = http.StatusCreated, intake.MaxBody, true
+	o.Status, o.MaxBody, o.Anywhere, o.OwnKeys = http.StatusCreated, intake.MaxBody, true, true
 	o.Body = map[string]any{}
 	httpapi.Stream(r, o, Accepted{}, d.accept)
 	httpapi.Handle(r, op(http.MethodGet, "/api/requests", httpapi.Member, "intake", "Requests of a record, or all for administrators; the newest first"), d.listRequests)

@@ -221,8 +221,12 @@ func TestIntakeTakesWhatComes(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, body)
 		}
 	}
-	for range 2 {
-		w.Must("POST", path, `{"phone":"+79123456799"}`, nil, "Idempotency-Key", "order-7", "Authorization", "")
+	var numbers [3]struct{ Request int64 }
+	for n, body := range []string{`{"phone":"+79123456799"}`, `{"phone":"+79123456799"}`, `{"phone":"+79123456799","comment":"again"}`} {
+		w.Must("POST", path, body, &numbers[n], "Idempotency-Key", "order-7", "Authorization", "")
+	}
+	if n := numbers[0]; n.Request == 0 || n != numbers[1] || n != numbers[2] { // the door knows its requests by their key
+		t.Errorf("%v", numbers)
 	}
 	var requests page[struct{ ID int64 }]
 	w.Must("GET", "/api/requests", nil, &requests)
