@@ -107,9 +107,14 @@ export function keyName(key: string): string {
     .join(' ');
 }
 
+/** Whether a dialog, menu or list lies over the page: keys belong to it then, Escape first of all. */
+function isCovered(): boolean {
+  return document.querySelector('[role="dialog"], [role="menu"], [data-portal] [role="listbox"]') !== null;
+}
+
 /** Runs the action a pressed key belongs to. Returns whether there was one. */
 export function press(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.isComposing) return false;
+  if (event.defaultPrevented || event.isComposing || isCovered()) return false;
   const typing = isTyping(event.target);
   for (let at = stack.length - 1; at >= 0; at--) {
     const { action } = stack[at]!;

@@ -116,6 +116,21 @@ export const visitsQuery = (type: string, id: number) =>
     staleTime: 10_000,
   });
 
+/** The newest records that link to one by a field. */
+export const relatedQuery = (type: string, field: string, id: number) =>
+  queryOptions({
+    queryKey: ['list-related', type, field, id],
+    queryFn: ({ signal }) =>
+      api
+        .get<Page<RecordData>>(
+          `/records/${type}`,
+          { filter: `${field} in (${id})`, sort: '-created_at', fields: 'title,amount,pipeline,stage', limit: 10 },
+          signal,
+        )
+        .then((page) => page.items),
+    staleTime: 10_000,
+  });
+
 /** Records whose title begins or contains a text, for choosing a link. */
 export const findQuery = (type: string, text: string) =>
   queryOptions({

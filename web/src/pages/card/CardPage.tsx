@@ -31,6 +31,7 @@ import { CardFields } from './CardFields.tsx';
 import { CardHead } from './CardHead.tsx';
 import { ClientPanel } from './ClientPanel.tsx';
 import { InstructionPanel } from './InstructionPanel.tsx';
+import { RelatedPanel } from './RelatedPanel.tsx';
 import { Timeline } from './Timeline.tsx';
 
 type Tab = 'timeline' | 'fields' | 'client' | 'instruction';
@@ -203,6 +204,7 @@ function Card({ record }: { record: RecordData }) {
           <div className="c1">
             {staged && <ClientPanel record={record} />}
             <CardFields record={record} type={type} readOnly={readOnly} onSave={save} />
+            {!staged && <RelatedPanel record={record} />}
           </div>
           <div className="c2">
             {!readOnly && <Composer record={record} />}
