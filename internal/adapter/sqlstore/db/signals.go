@@ -21,8 +21,17 @@ type signals struct {
 	remote chan string // topics to tell the other nodes, nil on SQLite
 }
 
+// Poll is how often those who listen look by themselves. On SQLite no signal is lost: commits of this process are told to
+// everybody, those of other processes are seen by the writer within a second.
+func (d *DB) Poll() time.Duration {
+	if d.dialect == SQLite {
+		return time.Minute
+	}
+	return time.Second
+}
+
 // Listen gives a channel that gets a signal soon after a commit concerning topic, here or on another node. Signals may
-// be lost (a broken connection): whoever listens also looks by itself once a second. stop ends it.
+// be lost (a broken connection): whoever listens also looks by itself every Poll. stop ends it.
 func (d *DB) Listen(topic string) (wake <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	s := d.signals

@@ -13,6 +13,7 @@ const (
 	batchCap   = 128                   // requests that share one commit
 	batchTime  = 50 * time.Millisecond // after which a commit waits for nobody more
 	slowWriter = 50 * time.Millisecond // a function longer than this is named in the log
+	lookAround = time.Second           // how often to see whether another process has written
 )
 
 // writer is the one goroutine that writes to SQLite. Requests that arrive while it works join its commit, each in a
@@ -22,6 +23,7 @@ type writer struct {
 	conn    *liteConn
 	queue   chan *writeRequest
 	batch   []*writeRequest
+	version int64         // of the data as other processes wrote it, 0 before the first look
 	stop    chan struct{} // closed to end the loop
 	stopped chan struct{} // closed when it has ended
 }
@@ -89,6 +91,8 @@ func (w *writer) do(ctx context.Context, f func(tx.Tx) error) (*transaction, err
 
 func (w *writer) loop() {
 	defer close(w.stopped)
+	look := time.NewTicker(lookAround)
+	defer look.Stop()
 	for {
 		select {
 		case <-w.stop:
@@ -102,8 +106,25 @@ func (w *writer) loop() {
 			if r.state.CompareAndSwap(requestWaiting, requestRunning) {
 				w.commit(r)
 			}
+		case <-look.C:
+			if w.othersWrote() {
+				w.d.signals.wakeAll()
+			}
 		}
 	}
+}
+
+// othersWrote tells whether another process has committed since the last look. It costs a few microseconds, so that an idle
+// program needn't ask for anything else.
+func (w *writer) othersWrote() bool {
+	now := w.version
+	err := w.conn.each("PRAGMA data_version", nil, func(r Row) error { now = r.Int64(0); return nil })
+	if err != nil {
+		w.d.log.Debug("not known whether others wrote", "error", err)
+	}
+	changed := now != w.version
+	w.version = now
+	return changed
 }
 
 // commit runs first and whoever arrives meanwhile, and answers them all after one COMMIT.

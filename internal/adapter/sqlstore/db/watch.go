@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// watch keeps every Versioned fresh: it looks at the version rows when told and once a second.
+// watch keeps every Versioned fresh: it looks at the version rows when told, and on PostgreSQL once a second, because what
+// other nodes tell may be lost.
 type watch struct {
 	mu   sync.Mutex
 	kept map[string][]func(context.Context, int64) error
@@ -30,7 +31,7 @@ func (w *watch) of(name string) []func(context.Context, int64) error {
 func (d *DB) watchVersions(ctx context.Context) {
 	wake, stop := d.Listen(TopicVersion)
 	defer stop()
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(d.Poll())
 	defer tick.Stop()
 	for {
 		select {

@@ -184,6 +184,7 @@ func (r *Runner) failed(t tx.Tx, h job.Handler, j due, cause error) error {
 	} else {
 		r.log.Warn("a job failed and will be tried again", "kind", j.Kind, "id", j.ID, "attempt", j.Attempt, "error", cause)
 	}
+	db.Wake(t, db.TopicJob) // it may be due before all others
 	_, err := db.Of(t).Exec(`UPDATE job SET attempt = ?, state = ?, due_at = ?, lease_until = 0, error = ?, fence = fence + 1
 		WHERE id = ? AND fence = ?`, j.Attempt, state, t.Now().Add(backoff(j.Attempt, h.Do != nil)), short(cause.Error()), j.ID, j.fence)
 	return err

@@ -19,7 +19,8 @@ import (
 const (
 	batchSize    = 50                    // jobs in one transaction
 	batchTime    = 20 * time.Millisecond // after which a SQLite transaction lets others write
-	poll         = time.Second           // longest sleep: another process may have written a job, the clock may have jumped
+	poll         = time.Second           // longest sleep: the clock may have jumped
+	lookAgain    = time.Minute           // how long SQLite may go unasked: every commit there, of other processes too, wakes us
 	breath       = 10 * time.Millisecond // shortest pause between two looks, however many commits wake us
 	maxAttempts  = 8
 	defaultLease = 2 * time.Minute
@@ -37,6 +38,14 @@ type Runner struct {
 
 	outside sync.WaitGroup
 	slots   chan struct{}
+	ahead   ahead
+}
+
+// ahead is the next job as it was when the database was last asked.
+type ahead struct {
+	due   clock.Instant
+	found bool
+	asked time.Time // zero: it must be asked
 }
 
 // NewRunner makes a runner of the kinds in handlers, by kind.
@@ -58,7 +67,9 @@ func (r *Runner) Run(ctx context.Context) error {
 			r.complain(err)
 			pause = poll
 		}
-		sleep(ctx, wake, pause)
+		if sleep(ctx, wake, pause) || err != nil {
+			r.ahead.asked = time.Time{}
+		}
 	}
 }
 
@@ -70,29 +81,41 @@ func (r *Runner) complain(err error) {
 	r.log.Error("jobs", "error", err)
 }
 
-func sleep(ctx context.Context, wake <-chan struct{}, pause time.Duration) {
+// sleep tells whether it was woken by a commit.
+func sleep(ctx context.Context, wake <-chan struct{}, pause time.Duration) bool {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return
+		return false
 	case <-timer.C:
-		return
+		return false
 	case <-wake:
 	}
 	select { // a storm of commits wakes us once
 	case <-ctx.Done():
 	case <-time.After(breath):
 	}
+	return true
 }
 
 // next is when the next job is due.
 func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err error) {
+	every := poll
+	if r.d.Dialect() == db.SQLite {
+		every = lookAgain
+	}
+	if a := &r.ahead; !a.asked.IsZero() && time.Since(a.asked) < every {
+		return a.due, a.found, nil
+	}
 	err = r.d.ReadLoose(ctx, func(q db.Q) error {
 		found, err = db.One(q, "SELECT due_at FROM job WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1", nil,
 			func(row db.Row) error { due = clock.Instant(row.Int64(0)); return nil })
 		return err
 	})
+	if err == nil {
+		r.ahead = ahead{due: due, found: found, asked: time.Now()}
+	}
 	return due, found, err
 }
 
@@ -105,6 +128,7 @@ func (r *Runner) pass(ctx context.Context) (time.Duration, error) {
 	if wait := due.Sub(r.d.Clock().Now()); wait > 0 {
 		return min(max(wait, breath), poll), nil
 	}
+	r.ahead.asked = time.Time{}
 	done, err := r.work(ctx)
 	if err != nil || done == 0 {
 		// Something is due, but another runner has it, its lease runs or nobody knows its kind: no reason to spin.

@@ -56,7 +56,7 @@ func (p *Pump) serve(ctx context.Context, s subscriber) {
 				rest(ctx, nil, min(100*time.Millisecond<<min(failures, 12), longestPause))
 			case n == 0:
 				failures = 0
-				rest(ctx, wake, poll)
+				rest(ctx, wake, p.d.Poll())
 			}
 		}
 		return nil
@@ -111,7 +111,7 @@ func (p *Pump) hold(ctx context.Context, name string, f func(ctx context.Context
 	for ctx.Err() == nil {
 		if err := p.d.Hold(ctx, name, f); err != nil && ctx.Err() == nil {
 			p.log.Warn("lock lost", "name", name, "error", err)
-			rest(ctx, nil, poll)
+			rest(ctx, nil, pause)
 		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	poll      = time.Second // how often to look when nobody wakes us
+	pause     = time.Second // before trying again what failed
 	readBatch = 500
 )
 
@@ -92,7 +92,7 @@ func (p *Pump) Run(ctx context.Context) error {
 		group.Go(func() { p.serve(ctx, s) })
 	}
 	close(p.ready)
-	tick := time.NewTicker(poll)
+	tick := time.NewTicker(p.d.Poll())
 	defer tick.Stop()
 	for {
 		if err := p.deliver(ctx); err != nil && ctx.Err() == nil {
@@ -123,7 +123,7 @@ func (p *Pump) start(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(poll):
+		case <-time.After(pause):
 		}
 	}
 }

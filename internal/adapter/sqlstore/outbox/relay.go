@@ -27,7 +27,7 @@ func (p *Pump) keepHouse(ctx context.Context) {
 			err := p.d.HoldAlone(ctx, "relay", func(q db.Q) error { return p.relay(ctx, q) })
 			if err != nil && ctx.Err() == nil {
 				p.log.Warn("the relay of events was interrupted", "error", err)
-				rest(ctx, nil, poll)
+				rest(ctx, nil, pause)
 			}
 		}
 		return
@@ -66,7 +66,7 @@ func (p *Pump) relay(ctx context.Context, q db.Q) error {
 			}
 			trimmed = time.Now()
 		}
-		if !rest(ctx, wake, poll) {
+		if !rest(ctx, wake, p.d.Poll()) {
 			return nil
 		}
 	}
