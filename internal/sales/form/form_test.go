@@ -65,7 +65,8 @@ func TestToken(t *testing.T) {
 		"changed":         {"secret", changed(token), time.Minute, Forged},
 		"cut":             {"secret", token[:10], time.Minute, Forged},
 		"none":            {"secret", "", time.Minute, Forged},
-		"from the future": {"secret", Token("secret", opened.Add(time.Hour)), time.Minute, TooFast},
+		"clocks differ":   {"secret", Token("secret", opened.Add(30*time.Second)), time.Second, TooFast},
+		"from the future": {"secret", Token("secret", opened.Add(time.Hour)), time.Minute, TooOld}, // the clock was put back
 		"not base64":      {"secret", "!!!", time.Minute, Forged},
 	} {
 		if got := CheckToken(c.secret, c.token, opened.Add(c.after)); got != c.want {

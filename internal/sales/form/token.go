@@ -47,6 +47,8 @@ func CheckToken(secret, token string, now clock.Instant) Verdict {
 	}
 	opened := clock.Instant(binary.BigEndian.Uint64(b))
 	switch {
+	case opened > now.Add(time.Minute): // the clock was put back: a new page will do
+		return TooOld
 	case now < opened.Add(MinFill):
 		return TooFast
 	case now > opened.Add(MaxFill):

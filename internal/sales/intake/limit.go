@@ -41,6 +41,9 @@ func (l *Limiter) wait(name string, burst int, every time.Duration, now clock.In
 		b = l.old[name]
 	}
 	b.full = max(b.full, now)
+	if b.full.Sub(now) > time.Duration(burst)*every { // further ahead than it ever gets: the clock was put back
+		b.full = now
+	}
 	if ahead := b.full.Sub(now); ahead > time.Duration(burst-1)*every {
 		return ahead - time.Duration(burst-1)*every
 	}
