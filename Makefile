@@ -19,7 +19,7 @@ build: web ## the program with its UI: build/voronka
 web: web/dist/index.html ## the UI alone: web/dist
 
 web/node_modules/.installed: web/package-lock.json
-	cd web && npm install --no-save --no-audit --no-fund --loglevel=error
+	cd web && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts web/lingui.config.* -type f 2>/dev/null)

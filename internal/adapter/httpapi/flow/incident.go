@@ -14,22 +14,22 @@ import (
 
 // Incident is one breach of a rule.
 type Incident struct {
-	ID         int64      `json:"id"`
-	At         time.Time  `json:"at"`
-	Kind       string     `json:"kind" doc:"missed_offer, stage_overdue"`
-	User       *int64     `json:"user" doc:"Who should have acted"`
-	Department *int64     `json:"department" doc:"Where he was then"`
-	Drum       *int64     `json:"drum"`
-	Type       string     `json:"type" doc:"Type of the record it is about"`
-	Record     int64      `json:"record"`
-	Title      string     `json:"title" doc:"Of the record; empty when it was deleted"`
-	DueAt      *time.Time `json:"due_at"`
-	Detail     raw        `json:"detail" doc:"More, by kind"`
+	ID         int64           `json:"id"`
+	At         time.Time       `json:"at"`
+	Kind       string          `json:"kind" doc:"missed_offer, stage_overdue"`
+	User       *int64          `json:"user" doc:"Who should have acted"`
+	Department *int64          `json:"department" doc:"Where he was then"`
+	Drum       *int64          `json:"drum"`
+	Type       string          `json:"type" doc:"Type of the record it is about"`
+	Record     int64           `json:"record"`
+	Title      string          `json:"title" doc:"Of the record; empty when it was deleted"`
+	DueAt      *time.Time      `json:"due_at"`
+	Detail     httpapi.RawJSON `json:"detail" doc:"More, by kind"`
 }
 
 func incidentOf(i incident.Incident) Incident {
-	return Incident{ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: orNull(i.UserID), Department: orNull(i.DepartmentID), Drum: orNull(i.DrumID),
-		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: instant(i.DueAt), Detail: raw{i.Data}}
+	return Incident{ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
+		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: httpapi.Instant(i.DueAt), Detail: httpapi.RawJSON{RawMessage: i.Data}}
 }
 
 type incidentsIn struct {
@@ -43,7 +43,7 @@ type incidentsIn struct {
 }
 
 func (d Deps) incidentRoutes(r *httpapi.Router) {
-	o := op(http.MethodGet, "/api/incidents", httpapi.Member, "incidents", "Missed offers and overdue stages, the newest first")
+	o := httpapi.Route(http.MethodGet, "/api/incidents", httpapi.Member, "incidents", "Missed offers and overdue stages, the newest first")
 	o.Doc = "An administrator gets all, a head those of his departments, everybody his own."
 	httpapi.Handle(r, o, d.listIncidents)
 }

@@ -55,17 +55,17 @@ type Removal struct {
 }
 
 type removeIn struct {
-	ByID
+	httpapi.ByID
 	MoveTo int64 `query:"move_to" minimum:"0" doc:"The stage its records go to; must be said when there are any"`
 }
 
 func (d Deps) pipelineRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/pipelines", httpapi.SignedIn, "pipelines", "Pipelines with their stages"), d.listPipelines)
-	httpapi.Handle(r, op(http.MethodPost, "/api/pipelines", httpapi.Admin, "pipelines", "Make a pipeline"), d.addPipeline)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Rename or move a pipeline"), d.changePipeline)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Remove a pipeline; its records go to a stage of another one"), d.removePipeline)
-	httpapi.Handle(r, op(http.MethodPost, "/api/pipelines/{id}/stages", httpapi.Admin, "pipelines", "Add a stage"), d.addStage)
-	httpapi.Handle(r, op(http.MethodPut, "/api/pipelines/{id}/stage-order", httpapi.Admin, "pipelines", "Put the stages in order"), d.orderStages)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/pipelines", httpapi.SignedIn, "pipelines", "Pipelines with their stages"), d.listPipelines)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines", httpapi.Admin, "pipelines", "Make a pipeline"), d.addPipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Rename or move a pipeline"), d.changePipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Remove a pipeline; its records go to a stage of another one"), d.removePipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines/{id}/stages", httpapi.Admin, "pipelines", "Add a stage"), d.addStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/pipelines/{id}/stage-order", httpapi.Admin, "pipelines", "Put the stages in order"), d.orderStages)
 }
 
 type listPipelinesIn struct {
@@ -114,7 +114,7 @@ func (d Deps) addPipeline(ctx context.Context, in *httpapi.Body[PipelineDraft]) 
 }
 
 type changePipelineIn struct {
-	ByID
+	httpapi.ByID
 	Body PipelinePatch
 }
 
@@ -159,10 +159,10 @@ type LostReasonPatch struct {
 }
 
 func (d Deps) reasonRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/lost-reasons", httpapi.SignedIn, "pipelines", "Why records are lost"), d.listReasons)
-	httpapi.Handle(r, op(http.MethodPost, "/api/lost-reasons", httpapi.Admin, "pipelines", "Add a reason"), d.addReason)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Rename or move a reason"), d.changeReason)
-	httpapi.Handle(r, gone(op(http.MethodDelete, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Take a reason off the list; records keep it")), d.removeReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/lost-reasons", httpapi.SignedIn, "pipelines", "Why records are lost"), d.listReasons)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/lost-reasons", httpapi.Admin, "pipelines", "Add a reason"), d.addReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Rename or move a reason"), d.changeReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Take a reason off the list; records keep it"), d.removeReason)
 }
 
 func (d Deps) listReasons(ctx context.Context, in *listPipelinesIn) (*httpapi.Body[httpapi.List[LostReason]], error) {
@@ -203,7 +203,7 @@ func (d Deps) addReason(ctx context.Context, in *httpapi.Body[LostReasonDraft]) 
 }
 
 type changeReasonIn struct {
-	ByID
+	httpapi.ByID
 	Body LostReasonPatch
 }
 
@@ -215,6 +215,6 @@ func (d Deps) changeReason(ctx context.Context, in *changeReasonIn) (*httpapi.Bo
 	return d.oneReason(ctx, in.ID)
 }
 
-func (d Deps) removeReason(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
+func (d Deps) removeReason(ctx context.Context, in *httpapi.ByID) (*httpapi.Empty, error) {
 	return nil, d.Pipelines.RemoveReason(ctx, httpapi.Who(ctx), in.ID)
 }

@@ -68,12 +68,12 @@ type StagePatch struct {
 }
 
 func (d Deps) stageRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodPatch, "/api/stages/{id}", httpapi.Admin, "pipelines", "Change a stage"), d.changeStage)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/stages/{id}", httpapi.Admin, "pipelines", "Remove a stage; its records go to another one"), d.removeStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/stages/{id}", httpapi.Admin, "pipelines", "Change a stage"), d.changeStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/stages/{id}", httpapi.Admin, "pipelines", "Remove a stage; its records go to another one"), d.removeStage)
 }
 
 type addStageIn struct {
-	ByID
+	httpapi.ByID
 	Body StageDraft
 }
 
@@ -98,7 +98,7 @@ func (d Deps) oneStage(ctx context.Context, id int64) (*httpapi.Body[Stage], err
 }
 
 type changeStageIn struct {
-	ByID
+	httpapi.ByID
 	Body StagePatch
 }
 
@@ -113,7 +113,7 @@ func (d Deps) changeStage(ctx context.Context, in *changeStageIn) (*httpapi.Body
 }
 
 type orderIn struct {
-	ByID
+	httpapi.ByID
 	Body struct {
 		Stages []int64 `json:"stages" doc:"All stages of the pipeline in their new order" maxItems:"50"`
 	}

@@ -26,7 +26,7 @@ func departmentOf(d *department.Department, people int) Department {
 	if deputies == nil {
 		deputies = []int64{}
 	}
-	return Department{ID: d.ID, Title: d.Title, Parent: orNull(d.ParentID), Head: orNull(d.HeadID), Deputies: deputies, Sort: d.Sort, People: people}
+	return Department{ID: d.ID, Title: d.Title, Parent: httpapi.OrNull(d.ParentID), Head: httpapi.OrNull(d.HeadID), Deputies: deputies, Sort: d.Sort, People: people}
 }
 
 func counts(dir *directory.Directory) map[int64]int {
@@ -41,26 +41,26 @@ func counts(dir *directory.Directory) map[int64]int {
 
 // DepartmentDraft is a new department.
 type DepartmentDraft struct {
-	Title    string    `json:"title"`
-	Parent   reference `json:"parent,omitempty"`
-	Head     reference `json:"head,omitempty"`
-	Deputies []int64   `json:"deputies,omitempty" maxItems:"50"`
+	Title    string            `json:"title"`
+	Parent   httpapi.Reference `json:"parent,omitempty"`
+	Head     httpapi.Reference `json:"head,omitempty"`
+	Deputies []int64           `json:"deputies,omitempty" maxItems:"50"`
 }
 
 // DepartmentPatch is what shall change; what is left out stays.
 type DepartmentPatch struct {
-	Title    *string   `json:"title,omitempty"`
-	Parent   reference `json:"parent,omitempty"`
-	Head     reference `json:"head,omitempty"`
-	Deputies *[]int64  `json:"deputies,omitempty" maxItems:"50"`
-	Sort     *int64    `json:"sort,omitempty"`
+	Title    *string           `json:"title,omitempty"`
+	Parent   httpapi.Reference `json:"parent,omitempty"`
+	Head     httpapi.Reference `json:"head,omitempty"`
+	Deputies *[]int64          `json:"deputies,omitempty" maxItems:"50"`
+	Sort     *int64            `json:"sort,omitempty"`
 }
 
 func (d Deps) departmentRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/departments", httpapi.SignedIn, "people", "Departments in the order of the tree; guests see none"), d.listDepartments)
-	httpapi.Handle(r, op(http.MethodPost, "/api/departments", httpapi.Admin, "people", "Make a department"), d.addDepartment)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/departments/{id}", httpapi.Admin, "people", "Change or move a department"), d.changeDepartment)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/departments/{id}", httpapi.Admin, "people", "Dissolve a department; those below go up a level"), d.removeDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/departments", httpapi.SignedIn, "people", "Departments in the order of the tree; guests see none"), d.listDepartments)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/departments", httpapi.Admin, "people", "Make a department"), d.addDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/departments/{id}", httpapi.Admin, "people", "Change or move a department"), d.changeDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/departments/{id}", httpapi.Admin, "people", "Dissolve a department; those below go up a level"), d.removeDepartment)
 }
 
 func (d Deps) listDepartments(ctx context.Context, in *Paging) (*httpapi.Body[httpapi.List[Department]], error) {
@@ -86,7 +86,7 @@ func (d Deps) listDepartments(ctx context.Context, in *Paging) (*httpapi.Body[ht
 
 func (d Deps) addDepartment(ctx context.Context, in *httpapi.Body[DepartmentDraft]) (*httpapi.Body[Department], error) {
 	b := in.Body
-	made, err := d.Departments.Add(ctx, httpapi.Who(ctx), department.Draft{Title: b.Title, ParentID: b.Parent.id, HeadID: b.Head.id, Deputies: b.Deputies})
+	made, err := d.Departments.Add(ctx, httpapi.Who(ctx), department.Draft{Title: b.Title, ParentID: b.Parent.ID, HeadID: b.Head.ID, Deputies: b.Deputies})
 	if err != nil {
 		return nil, err
 	}
@@ -94,14 +94,14 @@ func (d Deps) addDepartment(ctx context.Context, in *httpapi.Body[DepartmentDraf
 }
 
 type changeDepartmentIn struct {
-	ByID
+	httpapi.ByID
 	Body DepartmentPatch
 }
 
 func (d Deps) changeDepartment(ctx context.Context, in *changeDepartmentIn) (*httpapi.Body[Department], error) {
 	b := in.Body
 	changed, err := d.Departments.Change(ctx, httpapi.Who(ctx), in.ID,
-		department.Patch{Title: b.Title, ParentID: b.Parent.value(), HeadID: b.Head.value(), Deputies: b.Deputies, Sort: b.Sort})
+		department.Patch{Title: b.Title, ParentID: b.Parent.Value(), HeadID: b.Head.Value(), Deputies: b.Deputies, Sort: b.Sort})
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (d Deps) changeDepartment(ctx context.Context, in *changeDepartmentIn) (*ht
 }
 
 type removeDepartmentIn struct {
-	ByID
+	httpapi.ByID
 	MoveTo int64 `query:"move_to" minimum:"-1" default:"-1" doc:"the department its people go to, 0 for none; must be said when there are any"`
 }
 

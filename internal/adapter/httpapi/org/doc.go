@@ -4,11 +4,8 @@ package orgapi
 
 import (
 	"context"
-	"net/http"
-	"time"
 
 	"voronka/internal/adapter/httpapi"
-	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/page"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
@@ -38,20 +35,6 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.userRoutes(r)
 	d.departmentRoutes(r)
 	d.portalRoutes(r)
-}
-
-// op begins the description of a route.
-func op(method, path string, access httpapi.Access, tag, summary string) httpapi.Op {
-	o := httpapi.Op{Method: method, Path: path, Summary: summary, Access: access, Tags: []string{tag}}
-	if method == http.MethodDelete {
-		o.Status = http.StatusNoContent
-	}
-	return o
-}
-
-// ByID is the input of routes about one thing.
-type ByID struct {
-	ID int64 `path:"id" minimum:"1"`
 }
 
 // Paging is the input of lists.
@@ -85,24 +68,7 @@ func cut[T any](all []T, p Paging, id func(T) int64) (items []T, next string, er
 	return items, next, nil
 }
 
-// instant is a moment as the API writes it; the zero moment is null.
-func instant(i clock.Instant) *time.Time {
-	if i == 0 {
-		return nil
-	}
-	t := i.Time()
-	return &t
-}
-
 // from is where a request comes from.
 func from(ctx context.Context, agent string) session.From {
 	return session.From{IP: httpapi.IP(ctx), Agent: agent}
-}
-
-// orNull makes nobody and nothing null.
-func orNull(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
 }

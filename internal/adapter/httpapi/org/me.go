@@ -44,7 +44,7 @@ func me(who access.Who, u *user.User) Me {
 	}
 	return Me{
 		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Language: u.Lang, Zone: u.Zone, Theme: u.Prefs.Theme, Density: u.Prefs.Density,
-		Department: orNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword,
+		Department: httpapi.OrNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword,
 	}
 }
 
@@ -65,9 +65,9 @@ type NewPassword struct {
 }
 
 func (d Deps) meRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/me", httpapi.SignedIn, "profile", "Who I am and what I may"), d.getMe)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/me", httpapi.SignedIn, "profile", "Change my profile"), d.changeMe)
-	change := op(http.MethodPost, "/api/me/password", httpapi.SignedIn, "profile", "Change my password; my other sessions end")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/me", httpapi.SignedIn, "profile", "Who I am and what I may"), d.getMe)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/me", httpapi.SignedIn, "profile", "Change my profile"), d.changeMe)
+	change := httpapi.Route(http.MethodPost, "/api/me/password", httpapi.SignedIn, "profile", "Change my password; my other sessions end")
 	change.Secret, change.PerMinute = true, 10
 	httpapi.Handle(r, change, d.changePassword)
 }

@@ -33,59 +33,59 @@ type Person struct {
 
 func person(u *user.User) Person {
 	return Person{
-		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Department: orNull(u.DepartmentID), Position: u.Position,
+		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Department: httpapi.OrNull(u.DepartmentID), Position: u.Position,
 		Phone: u.Phone, Language: u.Lang, Zone: u.Zone, Active: u.Active,
 	}
 }
 
 // NewPerson is somebody to take on.
 type NewPerson struct {
-	Name       string    `json:"name"`
-	Email      string    `json:"email"`
-	Role       string    `json:"role" enum:"admin,head,manager,guest"`
-	Department reference `json:"department,omitempty"`
-	Position   string    `json:"position,omitempty"`
-	Phone      string    `json:"phone,omitempty"`
-	Language   string    `json:"language,omitempty"`
-	Zone       string    `json:"zone,omitempty"`
-	Password   string    `json:"password,omitempty" doc:"Without one a one-time password is made"`
+	Name       string            `json:"name"`
+	Email      string            `json:"email"`
+	Role       string            `json:"role" enum:"admin,head,manager,guest"`
+	Department httpapi.Reference `json:"department,omitempty"`
+	Position   string            `json:"position,omitempty"`
+	Phone      string            `json:"phone,omitempty"`
+	Language   string            `json:"language,omitempty"`
+	Zone       string            `json:"zone,omitempty"`
+	Password   string            `json:"password,omitempty" doc:"Without one a one-time password is made"`
 }
 
 func (n NewPerson) draft() user.Draft {
 	return user.Draft{
-		Name: n.Name, Email: n.Email, Role: access.Role(n.Role), DepartmentID: n.Department.id, Position: n.Position, Phone: n.Phone,
+		Name: n.Name, Email: n.Email, Role: access.Role(n.Role), DepartmentID: n.Department.ID, Position: n.Position, Phone: n.Phone,
 		Lang: n.Language, Zone: n.Zone, Password: n.Password,
 	}
 }
 
 // PersonPatch is what shall change; what is left out stays.
 type PersonPatch struct {
-	Name       *string   `json:"name,omitempty"`
-	Email      *string   `json:"email,omitempty"`
-	Role       *string   `json:"role,omitempty" enum:"admin,head,manager,guest"`
-	Department reference `json:"department,omitempty"`
-	Position   *string   `json:"position,omitempty"`
-	Phone      *string   `json:"phone,omitempty"`
-	Language   *string   `json:"language,omitempty"`
-	Zone       *string   `json:"zone,omitempty"`
-	Active     *bool     `json:"active,omitempty" doc:"false ends all sessions and tokens at once"`
-	Password   *string   `json:"password,omitempty"`
+	Name       *string           `json:"name,omitempty"`
+	Email      *string           `json:"email,omitempty"`
+	Role       *string           `json:"role,omitempty" enum:"admin,head,manager,guest"`
+	Department httpapi.Reference `json:"department,omitempty"`
+	Position   *string           `json:"position,omitempty"`
+	Phone      *string           `json:"phone,omitempty"`
+	Language   *string           `json:"language,omitempty"`
+	Zone       *string           `json:"zone,omitempty"`
+	Active     *bool             `json:"active,omitempty" doc:"false ends all sessions and tokens at once"`
+	Password   *string           `json:"password,omitempty"`
 }
 
 func (p PersonPatch) patch() user.Patch {
 	return user.Patch{
-		Name: p.Name, Email: p.Email, Role: (*access.Role)(p.Role), DepartmentID: p.Department.value(), Position: p.Position, Phone: p.Phone,
+		Name: p.Name, Email: p.Email, Role: (*access.Role)(p.Role), DepartmentID: p.Department.Value(), Position: p.Position, Phone: p.Phone,
 		Lang: p.Language, Zone: p.Zone, Active: p.Active, Password: p.Password,
 	}
 }
 
 func (d Deps) userRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/users", httpapi.SignedIn, "people", "People by name; guests find only themselves"), d.listUsers)
-	add := op(http.MethodPost, "/api/users", httpapi.Admin, "people", "Take a person on")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/users", httpapi.SignedIn, "people", "People by name; guests find only themselves"), d.listUsers)
+	add := httpapi.Route(http.MethodPost, "/api/users", httpapi.Admin, "people", "Take a person on")
 	add.Secret = true // the one-time password
 	httpapi.Handle(r, add, d.addUser)
-	httpapi.Handle(r, op(http.MethodGet, "/api/users/{id}", httpapi.SignedIn, "people", "One person"), d.getUser)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/users/{id}", httpapi.Admin, "people", "Change a person, or deactivate"), d.changeUser)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/users/{id}", httpapi.SignedIn, "people", "One person"), d.getUser)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/users/{id}", httpapi.Admin, "people", "Change a person, or deactivate"), d.changeUser)
 }
 
 type usersIn struct {
@@ -129,7 +129,7 @@ func visible(who access.Who, u *user.User) bool {
 	return who.Role != access.Guest || u.ID == who.UserID
 }
 
-func (d Deps) getUser(ctx context.Context, in *ByID) (*httpapi.Body[Person], error) {
+func (d Deps) getUser(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[Person], error) {
 	dir, err := d.People.Last(ctx)
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (d Deps) addUser(ctx context.Context, in *httpapi.Body[NewPerson]) (*httpap
 }
 
 type changeUserIn struct {
-	ByID
+	httpapi.ByID
 	Body PersonPatch
 }
 

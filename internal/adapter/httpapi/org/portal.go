@@ -78,8 +78,8 @@ type PortalPatch struct {
 }
 
 func (d Deps) portalRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/portal", httpapi.SignedIn, "portal", "Settings of the portal"), d.getPortal)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/portal", httpapi.Admin, "portal", "Change settings of the portal"), d.changePortal)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/portal", httpapi.SignedIn, "portal", "Settings of the portal"), d.getPortal)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/portal", httpapi.Admin, "portal", "Change settings of the portal"), d.changePortal)
 }
 
 func (d Deps) getPortal(ctx context.Context, _ *struct{}) (*httpapi.Body[Portal], error) {

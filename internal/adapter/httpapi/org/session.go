@@ -43,13 +43,13 @@ type Device struct {
 }
 
 func (d Deps) sessionRoutes(r *httpapi.Router) {
-	login := op(http.MethodPost, "/api/session", httpapi.Public, "profile", "Sign in")
+	login := httpapi.Route(http.MethodPost, "/api/session", httpapi.Public, "profile", "Sign in")
 	login.Secret, login.Status, login.PerMinute = true, http.StatusOK, 120
 	httpapi.Handle(r, login, d.login)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/session", httpapi.SignedIn, "profile", "Sign out"), d.logout)
-	httpapi.Handle(r, op(http.MethodGet, "/api/sessions", httpapi.SignedIn, "profile", "My devices, the last used first"), d.listSessions)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/sessions", httpapi.SignedIn, "profile", "Sign out on all my other devices"), d.revokeOthers)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/sessions/{id}", httpapi.SignedIn, "profile", "Sign out on one of my devices"), d.revokeSession)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/session", httpapi.SignedIn, "profile", "Sign out"), d.logout)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/sessions", httpapi.SignedIn, "profile", "My devices, the last used first"), d.listSessions)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/sessions", httpapi.SignedIn, "profile", "Sign out on all my other devices"), d.revokeOthers)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/sessions/{id}", httpapi.SignedIn, "profile", "Sign out on one of my devices"), d.revokeSession)
 }
 
 // cookieLives is how long the browser keeps the cookie; the server decides how long it is good.
@@ -84,7 +84,7 @@ func (d Deps) listSessions(ctx context.Context, _ *struct{}) (*httpapi.Body[http
 	list := make([]Device, 0, len(sessions))
 	for _, s := range sessions {
 		list = append(list, Device{
-			ID: s.ID, CreatedAt: instant(s.CreatedAt), SeenAt: instant(s.SeenAt), ExpiresAt: instant(s.ExpiresAt),
+			ID: s.ID, CreatedAt: httpapi.Instant(s.CreatedAt), SeenAt: httpapi.Instant(s.SeenAt), ExpiresAt: httpapi.Instant(s.ExpiresAt),
 			IP: s.IP, Agent: s.Agent, Current: s.ID == httpapi.Session(ctx),
 		})
 	}
@@ -95,6 +95,6 @@ func (d Deps) revokeOthers(ctx context.Context, _ *struct{}) (*httpapi.Empty, er
 	return nil, d.Sessions.RevokeOthers(ctx, httpapi.Who(ctx).UserID, httpapi.Session(ctx))
 }
 
-func (d Deps) revokeSession(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
+func (d Deps) revokeSession(ctx context.Context, in *httpapi.ByID) (*httpapi.Empty, error) {
 	return nil, d.Sessions.Revoke(ctx, httpapi.Who(ctx).UserID, in.ID)
 }

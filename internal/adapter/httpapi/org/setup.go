@@ -83,8 +83,8 @@ type OneTimePassword struct {
 }
 
 func (d Deps) setupRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/setup", httpapi.Public, "portal", "Whether the portal waits for its first run"), d.setupState)
-	run := op(http.MethodPost, "/api/setup", httpapi.SetupOnly, "portal", "The first run; signs the administrator in")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/setup", httpapi.Public, "portal", "Whether the portal waits for its first run"), d.setupState)
+	run := httpapi.Route(http.MethodPost, "/api/setup", httpapi.SetupOnly, "portal", "The first run; signs the administrator in")
 	run.Secret, run.PerMinute = true, 30
 	httpapi.Handle(r, run, d.runSetup)
 }

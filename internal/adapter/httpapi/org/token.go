@@ -21,7 +21,7 @@ type APIToken struct {
 }
 
 func apiToken(k session.Token) APIToken {
-	return APIToken{ID: k.ID, Title: k.Title, CreatedAt: instant(k.CreatedAt), UsedAt: instant(k.UsedAt), ExpiresAt: instant(k.ExpiresAt)}
+	return APIToken{ID: k.ID, Title: k.Title, CreatedAt: httpapi.Instant(k.CreatedAt), UsedAt: httpapi.Instant(k.UsedAt), ExpiresAt: httpapi.Instant(k.ExpiresAt)}
 }
 
 // NewAPIToken is a token to make.
@@ -43,11 +43,11 @@ func (o OfUser) id(ctx context.Context) int64 {
 }
 
 func (d Deps) tokenRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/tokens", httpapi.Member, "profile", "API tokens, the newest first"), d.listTokens)
-	add := op(http.MethodPost, "/api/tokens", httpapi.Member, "profile", "Make an API token; its secret is told once")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/tokens", httpapi.Member, "profile", "API tokens, the newest first"), d.listTokens)
+	add := httpapi.Route(http.MethodPost, "/api/tokens", httpapi.Member, "profile", "Make an API token; its secret is told once")
 	add.Secret = true
 	httpapi.Handle(r, add, d.addToken)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/tokens/{id}", httpapi.Member, "profile", "Revoke an API token"), d.revokeToken)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/tokens/{id}", httpapi.Member, "profile", "Revoke an API token"), d.revokeToken)
 }
 
 func (d Deps) listTokens(ctx context.Context, in *OfUser) (*httpapi.Body[httpapi.List[APIToken]], error) {
@@ -82,7 +82,7 @@ func (d Deps) addToken(ctx context.Context, in *addTokenIn) (*httpapi.Body[APITo
 }
 
 type revokeTokenIn struct {
-	ByID
+	httpapi.ByID
 	OfUser
 }
 

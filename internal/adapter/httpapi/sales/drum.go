@@ -32,8 +32,8 @@ type Drum struct {
 }
 
 func drumOf(d *drum.Drum) Drum {
-	out := Drum{ID: d.ID, Code: d.Code, Title: d.Title, TakeMinutes: d.Take.Minutes(), MissesToHead: d.MissesToHead, Head: orNull(d.HeadID),
-		TakeStage: orNull(d.TakeStageID), Members: make([]Member, len(d.Members))}
+	out := Drum{ID: d.ID, Code: d.Code, Title: d.Title, TakeMinutes: d.Take.Minutes(), MissesToHead: d.MissesToHead, Head: httpapi.OrNull(d.HeadID),
+		TakeStage: httpapi.OrNull(d.TakeStageID), Members: make([]Member, len(d.Members))}
 	for i, m := range d.Members {
 		out.Members[i] = Member{m.UserID, m.Active}
 	}
@@ -48,17 +48,17 @@ type MemberDraft struct {
 
 // DrumPatch is a new drum, or what shall change; what is left out stays.
 type DrumPatch struct {
-	Code         *string        `json:"code,omitempty" doc:"Only of a new drum; made from the title when left out"`
-	Title        *string        `json:"title,omitempty"`
-	TakeMinutes  *float64       `json:"take_minutes,omitempty" minimum:"0.01" maximum:"43200"`
-	MissesToHead *int           `json:"misses_to_head,omitempty"`
-	Head         reference      `json:"head,omitempty"`
-	TakeStage    reference      `json:"take_stage,omitempty"`
-	Members      *[]MemberDraft `json:"members,omitempty" maxItems:"500" doc:"All people in their order"`
+	Code         *string           `json:"code,omitempty" doc:"Only of a new drum; made from the title when left out"`
+	Title        *string           `json:"title,omitempty"`
+	TakeMinutes  *float64          `json:"take_minutes,omitempty" minimum:"0.01" maximum:"43200"`
+	MissesToHead *int              `json:"misses_to_head,omitempty"`
+	Head         httpapi.Reference `json:"head,omitempty"`
+	TakeStage    httpapi.Reference `json:"take_stage,omitempty"`
+	Members      *[]MemberDraft    `json:"members,omitempty" maxItems:"500" doc:"All people in their order"`
 }
 
 func (p DrumPatch) patch() drum.Patch {
-	out := drum.Patch{Code: p.Code, Title: p.Title, MissesToHead: p.MissesToHead, HeadID: p.Head.value(), TakeStageID: p.TakeStage.value()}
+	out := drum.Patch{Code: p.Code, Title: p.Title, MissesToHead: p.MissesToHead, HeadID: p.Head.Value(), TakeStageID: p.TakeStage.Value()}
 	if p.TakeMinutes != nil {
 		take := time.Duration(*p.TakeMinutes * float64(time.Minute)).Round(time.Second)
 		out.Take = &take
@@ -91,12 +91,12 @@ type DrumState struct {
 }
 
 func (d Deps) drumRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/drums", httpapi.Member, "drums", "Drums with their people"), d.listDrums)
-	httpapi.Handle(r, op(http.MethodPost, "/api/drums", httpapi.Admin, "drums", "Make a drum"), d.addDrum)
-	httpapi.Handle(r, op(http.MethodGet, "/api/drums/{id}", httpapi.Member, "drums", "One drum"), d.getDrum)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/drums/{id}", httpapi.Admin, "drums", "Change a drum"), d.changeDrum)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/drums/{id}", httpapi.Admin, "drums", "Remove a drum; its offers are withdrawn, people keep their records"), d.removeDrum)
-	httpapi.Handle(r, op(http.MethodGet, "/api/drums/{id}/state", httpapi.Member, "drums", "Who is next and why, who has what"), d.drumState)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums", httpapi.Member, "drums", "Drums with their people"), d.listDrums)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/drums", httpapi.Admin, "drums", "Make a drum"), d.addDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums/{id}", httpapi.Member, "drums", "One drum"), d.getDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/drums/{id}", httpapi.Admin, "drums", "Change a drum"), d.changeDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/drums/{id}", httpapi.Admin, "drums", "Remove a drum; its offers are withdrawn, people keep their records"), d.removeDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums/{id}/state", httpapi.Member, "drums", "Who is next and why, who has what"), d.drumState)
 }
 
 func (d Deps) listDrums(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi.List[Drum]], error) {
@@ -119,7 +119,7 @@ func (d Deps) oneDrum(ctx context.Context, id int64) (*httpapi.Body[Drum], error
 	return httpapi.OK(drumOf(one)), nil
 }
 
-func (d Deps) getDrum(ctx context.Context, in *ByID) (*httpapi.Body[Drum], error) {
+func (d Deps) getDrum(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[Drum], error) {
 	return d.oneDrum(ctx, in.ID)
 }
 
@@ -132,7 +132,7 @@ func (d Deps) addDrum(ctx context.Context, in *httpapi.Body[DrumPatch]) (*httpap
 }
 
 type changeDrumIn struct {
-	ByID
+	httpapi.ByID
 	Body DrumPatch
 }
 
@@ -143,11 +143,11 @@ func (d Deps) changeDrum(ctx context.Context, in *changeDrumIn) (*httpapi.Body[D
 	return d.oneDrum(ctx, in.ID)
 }
 
-func (d Deps) removeDrum(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
+func (d Deps) removeDrum(ctx context.Context, in *httpapi.ByID) (*httpapi.Empty, error) {
 	return nil, d.Drums.Remove(ctx, httpapi.Who(ctx), in.ID)
 }
 
-func (d Deps) drumState(ctx context.Context, in *ByID) (*httpapi.Body[DrumState], error) {
+func (d Deps) drumState(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[DrumState], error) {
 	one, err := d.Offers.DrumByID(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func (d Deps) drumState(ctx context.Context, in *ByID) (*httpapi.Body[DrumState]
 		return nil, err
 	}
 	next, reasons := one.Next(dir)
-	state := DrumState{Next: orNull(next), Members: make([]Standing, len(standings))}
+	state := DrumState{Next: httpapi.OrNull(next), Members: make([]Standing, len(standings))}
 	for i, s := range standings {
 		state.Members[i] = Standing{s.UserID, s.Active, s.Open, s.MissesToday, s.TakenToday, reasonOf(s.UserID, reasons)}
 	}

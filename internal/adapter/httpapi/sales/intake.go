@@ -24,24 +24,24 @@ type Accepted struct {
 
 // Request is what came in.
 type Request struct {
-	ID       int64     `json:"id"`
-	At       time.Time `json:"at"`
-	Key      *int64    `json:"key"`
-	Channel  string    `json:"channel"`
-	Source   string    `json:"source"`
-	Payload  raw       `json:"payload" doc:"As it came"`
-	Type     string    `json:"type"`
-	Record   int64     `json:"record" doc:"What it became"`
-	RepeatOf *int64    `json:"repeat_of" doc:"The first request of the record, when it wasn't this one"`
+	ID       int64           `json:"id"`
+	At       time.Time       `json:"at"`
+	Key      *int64          `json:"key"`
+	Channel  string          `json:"channel"`
+	Source   string          `json:"source"`
+	Payload  httpapi.RawJSON `json:"payload" doc:"As it came"`
+	Type     string          `json:"type"`
+	Record   int64           `json:"record" doc:"What it became"`
+	RepeatOf *int64          `json:"repeat_of" doc:"The first request of the record, when it wasn't this one"`
 }
 
 func (d Deps) intakeRoutes(r *httpapi.Router) {
-	o := op(http.MethodPost, "/api/intake/{key}", httpapi.Public, "intake", "Send a request")
+	o := httpapi.Route(http.MethodPost, "/api/intake/{key}", httpapi.Public, "intake", "Send a request")
 	o.Doc = "JSON or form with name, phone, email, company, comment, amount, title, source, utm_*, referrer, dedupe and fields of the record; others are kept with the request."
 	o.Status, o.MaxBody, o.Anywhere, o.OwnKeys = http.StatusCreated, intake.MaxBody, true, true
 	o.Body = map[string]any{}
 	httpapi.Stream(r, o, Accepted{}, d.accept)
-	httpapi.Handle(r, op(http.MethodGet, "/api/requests", httpapi.Member, "intake", "Requests of a record, or all for administrators; the newest first"), d.listRequests)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/requests", httpapi.Member, "intake", "Requests of a record, or all for administrators; the newest first"), d.listRequests)
 }
 
 // accept is the public door.
@@ -117,7 +117,7 @@ func (d Deps) listRequests(ctx context.Context, in *requestsIn) (*httpapi.Body[h
 	}
 	list := make([]Request, len(found))
 	for i, q := range found {
-		list[i] = Request{q.ID, q.At.Time(), orNull(q.KeyID), q.Channel, q.Source, raw{q.Payload}, q.Record.Type, q.Record.ID, orNull(q.RepeatOf)}
+		list[i] = Request{q.ID, q.At.Time(), httpapi.OrNull(q.KeyID), q.Channel, q.Source, httpapi.RawJSON{RawMessage: q.Payload}, q.Record.Type, q.Record.ID, httpapi.OrNull(q.RepeatOf)}
 	}
 	return httpapi.ListOf(list, next), nil
 }

@@ -37,29 +37,29 @@ type Form struct {
 }
 
 func keyOf(k *intake.Key) IntakeKey {
-	return IntakeKey{ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: orNull(k.PipelineID), Drum: orNull(k.DrumID),
-		Responsible: orNull(k.ResponsibleID), Lang: k.Lang, Active: k.Active, CreatedAt: k.CreatedAt.Time(),
+	return IntakeKey{ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: httpapi.OrNull(k.PipelineID), Drum: httpapi.OrNull(k.DrumID),
+		Responsible: httpapi.OrNull(k.ResponsibleID), Lang: k.Lang, Active: k.Active, CreatedAt: k.CreatedAt.Time(),
 		Form: Form{k.Form.Heading, k.Form.Button, k.Form.Thanks, k.Form.Shown(), k.Form.Wanted}}
 }
 
 // IntakeKeyPatch is a new key, or what shall change; what is left out stays.
 type IntakeKeyPatch struct {
-	Code        *string   `json:"code,omitempty" doc:"Only of a new key; made from the title when left out"`
-	Title       *string   `json:"title,omitempty"`
-	Channel     *string   `json:"channel,omitempty" doc:"form, api, site, call, email, chat or import"`
-	Source      *string   `json:"source,omitempty"`
-	Pipeline    reference `json:"pipeline,omitempty"`
-	Drum        reference `json:"drum,omitempty"`
-	Responsible reference `json:"responsible,omitempty"`
-	Lang        *string   `json:"lang,omitempty"`
-	Form        *Form     `json:"form,omitempty"`
-	Active      *bool     `json:"active,omitempty"`
-	Rotate      bool      `json:"rotate,omitempty" doc:"Gives a new address; the old one is dead at once"`
+	Code        *string           `json:"code,omitempty" doc:"Only of a new key; made from the title when left out"`
+	Title       *string           `json:"title,omitempty"`
+	Channel     *string           `json:"channel,omitempty" doc:"form, api, site, call, email, chat or import"`
+	Source      *string           `json:"source,omitempty"`
+	Pipeline    httpapi.Reference `json:"pipeline,omitempty"`
+	Drum        httpapi.Reference `json:"drum,omitempty"`
+	Responsible httpapi.Reference `json:"responsible,omitempty"`
+	Lang        *string           `json:"lang,omitempty"`
+	Form        *Form             `json:"form,omitempty"`
+	Active      *bool             `json:"active,omitempty"`
+	Rotate      bool              `json:"rotate,omitempty" doc:"Gives a new address; the old one is dead at once"`
 }
 
 func (p IntakeKeyPatch) patch() intake.KeyPatch {
-	out := intake.KeyPatch{Code: p.Code, Title: p.Title, Channel: p.Channel, Source: p.Source, PipelineID: p.Pipeline.value(), DrumID: p.Drum.value(),
-		ResponsibleID: p.Responsible.value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate}
+	out := intake.KeyPatch{Code: p.Code, Title: p.Title, Channel: p.Channel, Source: p.Source, PipelineID: p.Pipeline.Value(), DrumID: p.Drum.Value(),
+		ResponsibleID: p.Responsible.Value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate}
 	if f := p.Form; f != nil {
 		out.Form = &form.Options{Heading: f.Heading, Button: f.Button, Thanks: f.Thanks, Fields: f.Fields, Wanted: f.Required}
 	}
@@ -67,10 +67,10 @@ func (p IntakeKeyPatch) patch() intake.KeyPatch {
 }
 
 func (d Deps) keyRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/intake-keys", httpapi.Admin, "intake", "Doors for requests"), d.listKeys)
-	httpapi.Handle(r, op(http.MethodPost, "/api/intake-keys", httpapi.Admin, "intake", "Open a door"), d.addKey)
-	httpapi.Handle(r, op(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Change a door, or give it a new address"), d.changeKey)
-	httpapi.Handle(r, op(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Close a door for good"), d.removeKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys", httpapi.Admin, "intake", "Doors for requests"), d.listKeys)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/intake-keys", httpapi.Admin, "intake", "Open a door"), d.addKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Change a door, or give it a new address"), d.changeKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Close a door for good"), d.removeKey)
 }
 
 func (d Deps) listKeys(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi.List[IntakeKey]], error) {
@@ -94,7 +94,7 @@ func (d Deps) addKey(ctx context.Context, in *httpapi.Body[IntakeKeyPatch]) (*ht
 }
 
 type changeKeyIn struct {
-	ByID
+	httpapi.ByID
 	Body IntakeKeyPatch
 }
 
@@ -106,6 +106,6 @@ func (d Deps) changeKey(ctx context.Context, in *changeKeyIn) (*httpapi.Body[Int
 	return httpapi.OK(keyOf(k)), nil
 }
 
-func (d Deps) removeKey(ctx context.Context, in *ByID) (*httpapi.Empty, error) {
+func (d Deps) removeKey(ctx context.Context, in *httpapi.ByID) (*httpapi.Empty, error) {
 	return nil, d.Intake.RemoveKey(ctx, httpapi.Who(ctx), in.ID)
 }

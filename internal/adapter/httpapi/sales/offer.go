@@ -33,8 +33,8 @@ type Reason struct {
 }
 
 func (d Deps) offerOf(o *drum.Offer) Offer {
-	out := Offer{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: orNull(o.UserID), Round: o.Round, State: o.State,
-		OfferedAt: o.OfferedAt.Time(), DueAt: instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now())}
+	out := Offer{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: httpapi.OrNull(o.UserID), Round: o.Round, State: o.State,
+		OfferedAt: o.OfferedAt.Time(), DueAt: httpapi.Instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now())}
 	for _, r := range o.Reasons {
 		out.Reasons = append(out.Reasons, Reason{r.UserID, string(r.Code)})
 	}
@@ -49,8 +49,8 @@ type offersIn struct {
 }
 
 func (d Deps) offerRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, op(http.MethodGet, "/api/offers", httpapi.Member, "drums", "Open offers of records one sees"), d.listOffers)
-	take := op(http.MethodPost, "/api/offers/{id}/take", httpapi.Member, "drums", "Take a record: only the person offered, his head or an administrator")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/offers", httpapi.Member, "drums", "Open offers of records one sees"), d.listOffers)
+	take := httpapi.Route(http.MethodPost, "/api/offers/{id}/take", httpapi.Member, "drums", "Take a record: only the person offered, his head or an administrator")
 	take.Status = http.StatusOK
 	httpapi.Handle(r, take, d.takeOffer)
 }
@@ -83,7 +83,7 @@ func (d Deps) listOffers(ctx context.Context, in *offersIn) (*httpapi.Body[httpa
 	return httpapi.ListOf(list, next), nil
 }
 
-func (d Deps) takeOffer(ctx context.Context, in *ByID) (*httpapi.Body[Offer], error) {
+func (d Deps) takeOffer(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[Offer], error) {
 	o, err := d.Drums.Take(ctx, httpapi.Who(ctx), in.ID)
 	if err != nil {
 		return nil, err
