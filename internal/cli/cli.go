@@ -249,8 +249,11 @@ func (r *run) fail(err error) int {
 	}
 	if len(f.Fields) == 0 {
 		sentence := r.say.Say(f.Key, f.Args)
-		if f.Code == fault.Internal || f.Code == fault.Unavailable && f.Err != nil {
-			sentence = r.say.Say("cli.failed", map[string]any{"detail": strings.TrimSuffix(f.Error(), "\n")})
+		switch {
+		case f.Code == fault.Internal:
+			sentence = r.say.Say("cli.failed", map[string]any{"detail": strings.TrimSpace(f.Error())})
+		case f.Code == fault.Unavailable && f.Err != nil: // who runs the program can mend the cause
+			sentence += ": " + strings.TrimSpace(f.Err.Error())
 		}
 		fmt.Fprintln(r.Err, sentence)
 	}

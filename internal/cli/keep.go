@@ -47,6 +47,9 @@ type restoreCmd struct {
 
 // Run implements the command.
 func (c *restoreCmd) Run(r *run) error {
+	if !fileExists(c.File) {
+		return fault.New(fault.NotFound, "cli.no_file", fault.Args{"path": c.File})
+	}
 	if c.Check {
 		m, err := portal.Verify(r.ctx, c.File)
 		if err != nil {

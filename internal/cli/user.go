@@ -29,12 +29,13 @@ type userAddCmd struct {
 
 // Run implements the command.
 func (c *userAddCmd) Run(r *run) error {
-	password := ""
+	password, once := user.NewPassword(), true
 	if c.PasswordStdin {
 		var err error
 		if password, err = r.password(true); err != nil {
 			return err
 		}
+		once = false
 	}
 	return r.with(func(a *app.App) error {
 		name := c.Name
@@ -46,6 +47,9 @@ func (c *userAddCmd) Run(r *run) error {
 			return err
 		}
 		r.tell("cli.user_added", map[string]any{"name": u.Name, "email": u.Email, "role": string(u.Role)})
+		if once {
+			r.tell("cli.one_time_password", map[string]any{"password": password})
+		}
 		return nil
 	})
 }

@@ -45,8 +45,17 @@ func New(files fs.FS, built bool, ask Asking) (*Handler, error) {
 		return h, nil
 	}
 	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+		if err != nil || name == "." {
 			return err
+		}
+		if strings.HasPrefix(e.Name(), ".") { // the build's own notes are nobody's pages
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if e.IsDir() {
+			return nil
 		}
 		b, err := fs.ReadFile(files, name)
 		if err != nil {

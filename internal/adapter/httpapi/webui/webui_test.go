@@ -23,6 +23,8 @@ func server(t *testing.T, built bool) *httpapi.Router {
 		"assets/font.woff2":   {Data: []byte("font")},
 		"favicon.svg":         {Data: []byte("<svg/>")},
 		"assets/app-Ab12.css": {Data: []byte("a{}")},
+		".vite/manifest.json": {Data: []byte("{}")},
+		".keep":               {Data: []byte("kept")},
 	}, built, Asking{Nonce: httpapi.Nonce, Lang: httpapi.Lang})
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +67,16 @@ func TestAssets(t *testing.T) {
 	}
 	if w := get(r, "/assets/app-Old.js"); w.Code != http.StatusNotFound {
 		t.Errorf("an asset of another build: %d", w.Code)
+	}
+}
+
+func TestNotesOfTheBuildAreNoPages(t *testing.T) {
+	for _, path := range []string{"/.keep", "/.vite/manifest.json"} {
+		answer := httptest.NewRecorder()
+		server(t, true).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		if kind := answer.Header().Get("Content-Type"); !strings.HasPrefix(kind, "text/html") {
+			t.Errorf("%s is served as %s: %s", path, kind, answer.Body)
+		}
 	}
 }
 
