@@ -5,7 +5,7 @@ import { pluralOf, slugOf, titleOf, usePipelines, useTypes } from '~/entities/ca
 import { myOffersQuery } from '~/entities/offer/offer.ts';
 import { totalsQuery } from '~/entities/record/queries.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
-import { typeIcon } from '~/features/palette/Palette.tsx';
+import { typeIcon } from '~/features/places/place.ts';
 import { railTypes, settingsOf } from '~/features/places/places.ts';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';

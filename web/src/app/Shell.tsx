@@ -1,21 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
 import { useLive } from '~/features/live/useLive.ts';
-import { Palette } from '~/features/palette/Palette.tsx';
 import { placesOf } from '~/features/places/places.ts';
-import { QuickAdd } from '~/features/quickadd/QuickAdd.tsx';
+import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import { undoLatest } from '~/ui/toasts.ts';
 import { Rail } from './Rail.tsx';
 import { TabBar } from './TabBar.tsx';
+
+const loadPalette = () => import('~/features/palette/Palette.tsx').then((room) => ({ default: room.Palette }));
+const Palette = lazy(loadPalette);
+// It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
+setTimeout(() => void loadPalette(), 1500);
 
 /** What stands around every page: the rail or the bottom bar, the palette, the shortcuts, the live stream. */
 export function Shell() {
@@ -107,18 +111,20 @@ export function Shell() {
       </div>
       <TabBar places={places} />
       {palette && (
-        <Palette
-          places={places}
-          onClose={() => setPalette(false)}
-          create={
-            may(me, 'records')
-              ? (title) => {
-                  sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
-                  setAdding(first);
-                }
-              : undefined
-          }
-        />
+        <Suspense>
+          <Palette
+            places={places}
+            onClose={() => setPalette(false)}
+            create={
+              may(me, 'records')
+                ? (title) => {
+                    sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
+                    setAdding(first);
+                  }
+                : undefined
+            }
+          />
+        </Suspense>
       )}
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
       {adding && <QuickAdd type={adding} onClose={() => setAdding(null)} />}

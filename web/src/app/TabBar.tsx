@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Place } from '~/features/palette/Palette.tsx';
+import type { Place } from '~/features/places/place.ts';
 import { t } from '~/i18n/index.ts';
 import { Dialog } from '~/ui/Dialog.tsx';
 import { Icon } from '~/ui/Icon.tsx';

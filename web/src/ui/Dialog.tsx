@@ -1,27 +1,18 @@
-import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { t } from '~/i18n/index.ts';
+import { lazy, type ReactNode, Suspense } from 'react';
+import type { DialogProps } from './DialogBox.tsx';
 
-interface Props {
-  title: string;
-  onClose: () => void;
-  size?: number | string;
-  children: ReactNode;
-}
+const load = () => import('./DialogBox.tsx').then((room) => ({ default: room.DialogBox }));
+const Box = lazy(load);
+
+// Dialogs are no part of the first screen: they are fetched when the page has come to rest.
+if (typeof window !== 'undefined') setTimeout(() => void load(), 1500);
 
 /** A question or a short form over the page. Closing gives the focus back to where it was. */
-export function Dialog({ title, onClose, size = 440, children }: Props) {
+export function Dialog(props: DialogProps) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={size}
-      centered
-      closeButtonProps={{ 'aria-label': t('Закрыть') }}
-    >
-      {children}
-    </Modal>
+    <Suspense>
+      <Box {...props} />
+    </Suspense>
   );
 }
 

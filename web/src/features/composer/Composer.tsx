@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { RecordData } from '~/api/types.ts';
-import { localMoment } from '~/entities/record/FieldEditor.tsx';
+import { localMoment } from '~/entities/record/values.ts';
 import { activityKinds } from '~/features/plan/kinds.ts';
 import { soon } from '~/features/plan/PlanStep.tsx';
 import { t } from '~/i18n/index.ts';

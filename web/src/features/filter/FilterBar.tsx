@@ -1,17 +1,17 @@
 import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Field, RecordType } from '~/api/types.ts';
 import { titleOf, useDepartments, useNames } from '~/entities/catalog/catalog.ts';
-import type { Condition, Operator } from '~/entities/record/condition.ts';
+import type { Condition } from '~/entities/record/condition.ts';
 import { valueTitle } from '~/entities/record/FieldView.tsx';
 import { day } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
-import { Button } from '~/ui/Button.tsx';
-import { ConditionBuilder } from '~/ui/ConditionBuilder.tsx';
 import { Icon } from '~/ui/Icon.tsx';
-import { ConditionValue } from './ConditionValue.tsx';
 import { operatorsFor, operatorTitle } from './operators.ts';
+
+// The builder brings its lists along; it is fetched when it is opened first.
+const FilterForm = lazy(() => import('./FilterForm.tsx').then((room) => ({ default: room.FilterForm })));
 
 interface Props {
   type: RecordType;
@@ -98,41 +98,17 @@ export function FilterBar({ fields, conditions, onChange }: Props) {
           </button>
         </Popover.Target>
         <Popover.Dropdown aria-label={t('Фильтр')}>
-          <form
-            className="col g12"
-            onSubmit={(event) => {
-              event.preventDefault();
-              onChange(draft);
-              setOpen(false);
-            }}
-          >
-            <ConditionBuilder<Operator>
-              fields={fields.map((field) => ({
-                code: field.code,
-                title: titleOf(field),
-                operators: operatorsFor(field),
-              }))}
-              lines={draft}
-              onChange={(lines) => setDraft(lines as Condition[])}
-              value={(line, change) => {
-                const field = find(line.f);
-                return field && <ConditionValue field={field} line={line as Condition} onChange={change} />;
+          <Suspense>
+            <FilterForm
+              fields={fields}
+              draft={draft}
+              onDraft={setDraft}
+              onDone={(next) => {
+                onChange(next);
+                setOpen(false);
               }}
             />
-            <div className="dialog-foot">
-              <Button
-                onClick={() => {
-                  onChange([]);
-                  setOpen(false);
-                }}
-              >
-                {t('Сбросить')}
-              </Button>
-              <Button look="pri" type="submit">
-                {t('Показать')}
-              </Button>
-            </div>
-          </form>
+          </Suspense>
         </Popover.Dropdown>
       </Popover>
     </>

@@ -14,19 +14,12 @@ import {
 import { api } from '~/api/client.ts';
 import type { Page, SearchHit } from '~/api/types.ts';
 import { hrefOf, pluralOf, useTypes } from '~/entities/catalog/catalog.ts';
+import { type Place, typeIcon } from '~/features/places/place.ts';
 import { t } from '~/i18n/index.ts';
 import { folded, otherLayout } from '~/i18n/layout.ts';
 import { type Action, keyName, useActions } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import type { IconName } from '~/ui/icons.ts';
-
-export interface Place {
-  title: string;
-  where: string;
-  href: string;
-  icon: IconName;
-  words?: string;
-}
 
 interface Line {
   key: string;
@@ -72,19 +65,6 @@ function Marked({ text, forms }: { text: string; forms: string[] }): ReactNode {
     }
   }
   return text;
-}
-
-const typeIcons: Record<string, IconName> = {
-  lead: 'inbox',
-  deal: 'funnel',
-  contact: 'user',
-  company: 'building',
-  activity: 'check-sq',
-};
-
-/** The sign of a record type. */
-export function typeIcon(code: string): IconName {
-  return typeIcons[code] ?? 'list';
 }
 
 function useHits(forms: string[], enabled: boolean) {

@@ -1,7 +1,7 @@
 import type { Me, Portal, RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf } from '~/entities/catalog/catalog.ts';
 import { may } from '~/entities/session/session.ts';
-import { type Place, typeIcon } from '~/features/palette/Palette.tsx';
+import { type Place, typeIcon } from '~/features/places/place.ts';
 import { t } from '~/i18n/index.ts';
 
 /** Record types that have their own line in the rail, in their order. */

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { RecordData } from '~/api/types.ts';
-import { localMoment } from '~/entities/record/FieldEditor.tsx';
+import { localMoment } from '~/entities/record/values.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';

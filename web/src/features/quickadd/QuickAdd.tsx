@@ -11,6 +11,7 @@ import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { toast } from '~/ui/toasts.ts';
+import { newTitle } from './titles.ts';
 
 /** The few fields a new record of each built-in type starts with; a custom type asks for its required ones. */
 const first: Record<string, string[]> = {
@@ -145,20 +146,4 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
       </form>
     </Dialog>
   );
-}
-
-/** «Новая сделка»: whole phrases for the built-in types, because the adjective agrees with the noun. */
-export function newTitle(code: string, title: string): string {
-  switch (code) {
-    case 'lead':
-      return t('Новый лид');
-    case 'deal':
-      return t('Новая сделка');
-    case 'contact':
-      return t('Новый контакт');
-    case 'company':
-      return t('Новая компания');
-    default:
-      return t('Добавить: {title}', { title });
-  }
 }

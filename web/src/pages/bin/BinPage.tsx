@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { BinItem, Page } from '~/api/types.ts';
 import { pluralOf, titleOf, useNames, useTypes } from '~/entities/catalog/catalog.ts';
-import { typeIcon } from '~/features/palette/Palette.tsx';
+import { typeIcon } from '~/features/places/place.ts';
 import { moment } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { pluralOf, titleOf } from '~/entities/catalog/catalog.ts';
 import { both } from '~/entities/record/condition.ts';
 import { countQuery, totalsQuery } from '~/entities/record/queries.ts';
 import { TABS, type Tab, tabCondition } from '~/entities/record/view.ts';
 import { useMe, usePortal } from '~/entities/session/session.ts';
 import { FilterBar } from '~/features/filter/FilterBar.tsx';
-import { newTitle, QuickAdd } from '~/features/quickadd/QuickAdd.tsx';
+import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
+import { newTitle } from '~/features/quickadd/titles.ts';
 import { moneyShort, number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
@@ -17,8 +18,9 @@ import { MenuButton } from '~/ui/MenuButton.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
 import { RecordsBoard } from './RecordsBoard.tsx';
-import { RecordsList } from './RecordsList.tsx';
 import { inWork, sortsOf, useView } from './useView.ts';
+
+const RecordsList = lazy(() => import('./RecordsList.tsx').then((room) => ({ default: room.RecordsList })));
 
 export type View = ReturnType<typeof useView>;
 
@@ -138,7 +140,9 @@ export function RecordsPage() {
           onAdd={canAdd ? (stage) => setAdding({ pipeline: pipeline.code, stage }) : undefined}
         />
       ) : (
-        <RecordsList view={view} onAdd={canAdd ? add : undefined} />
+        <Suspense fallback={<SkeletonRows rows={16} />}>
+          <RecordsList view={view} onAdd={canAdd ? add : undefined} />
+        </Suspense>
       )}
       {canAdd && (
         <button type="button" className="fab only-m" aria-label={newTitle(type.code, titleOf(type))} onClick={add}>

@@ -1,0 +1,44 @@
+import type { Field } from '~/api/types.ts';
+import { titleOf } from '~/entities/catalog/catalog.ts';
+import type { Condition, Operator } from '~/entities/record/condition.ts';
+import { t } from '~/i18n/index.ts';
+import { Button } from '~/ui/Button.tsx';
+import { ConditionBuilder } from '~/ui/ConditionBuilder.tsx';
+import { ConditionValue } from './ConditionValue.tsx';
+import { operatorsFor } from './operators.ts';
+
+interface Props {
+  fields: Field[];
+  draft: Condition[];
+  onDraft: (draft: Condition[]) => void;
+  onDone: (conditions: Condition[]) => void;
+}
+
+/** The lines of a filter while they are being put together. */
+export function FilterForm({ fields, draft, onDraft, onDone }: Props) {
+  return (
+    <form
+      className="col g12"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDone(draft);
+      }}
+    >
+      <ConditionBuilder<Operator>
+        fields={fields.map((field) => ({ code: field.code, title: titleOf(field), operators: operatorsFor(field) }))}
+        lines={draft}
+        onChange={(lines) => onDraft(lines as Condition[])}
+        value={(line, change) => {
+          const field = fields.find((each) => each.code === line.f);
+          return field && <ConditionValue field={field} line={line as Condition} onChange={change} />;
+        }}
+      />
+      <div className="dialog-foot">
+        <Button onClick={() => onDone([])}>{t('Сбросить')}</Button>
+        <Button look="pri" type="submit">
+          {t('Показать')}
+        </Button>
+      </div>
+    </form>
+  );
+}
