@@ -88,7 +88,7 @@ func (s *Service) Register(t tx.Tx, i Incident) (int64, error) {
 		return 0, err
 	}
 	diff := map[string]any{"incident": map[string]any{"id": i.ID, "kind": i.Kind, "user": i.UserID, "due_at": i.DueAt.Time()}}
-	if _, err := s.Journal.Write(t, journal.Entry{Type: i.Record.Type, RecordID: i.Record.ID, Kind: "incident", Diff: diff}); err != nil {
+	if err := s.Journal.Write(t, journal.Entry{Type: i.Record.Type, RecordID: i.Record.ID, Kind: "incident", Diff: diff}); err != nil {
 		return 0, err
 	}
 	data, err := json.Marshal(map[string]any{"id": i.ID, "kind": i.Kind, "user": i.UserID, "drum": i.DrumID, "due_at": i.DueAt.Time()})

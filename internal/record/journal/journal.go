@@ -33,8 +33,8 @@ type Entry struct {
 
 // Store keeps the journal.
 type Store interface {
-	// Write appends an entry and gives its number.
-	Write(t tx.Tx, e Entry) (id int64, err error)
+	// Write appends an entry.
+	Write(t tx.Tx, e Entry) error
 	// ChangedSince are the codes of fields changed after a version of a record.
 	ChangedSince(t tx.Tx, typeID, recordID, version int64) (codes []string, err error)
 }

@@ -93,7 +93,7 @@ func (x *session) before(c *Change) error {
 func (x *session) written(c *Change, kind, eventType string) error {
 	open, personal := c.diff()
 	e := journal.Entry{TypeID: x.typ.ID, RecordID: c.ID, Kind: kind, Version: c.After.Version, Diff: open, Personal: personal}
-	if _, err := x.store.Write(x.t, e); err != nil {
+	if err := x.store.Write(x.t, e); err != nil {
 		return err
 	}
 	ev := event.Event{Type: eventType, V: 1, Ref: x.ref(c.ID), Fields: c.Codes}

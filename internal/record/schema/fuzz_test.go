@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -36,6 +37,28 @@ func FuzzEmail(f *testing.F) {
 		}
 		if _, again, ok := NormalEmail(value); !ok || again != normal {
 			t.Fatalf("%q: %q is %q, read again %q", raw, value, normal, again)
+		}
+	})
+}
+
+// FuzzValue reads any JSON as a value of every kind.
+func FuzzValue(f *testing.F) {
+	for _, s := range []string{
+		`null`, `true`, `"12.50"`, `1e400`, `-0`, `{"minor":5,"currency":"RUB"}`, `{"amount":"1 000,5"}`, `[{"value":"+7 921 555-01-42","kind":"work"},"a@b.ru"]`,
+		`{"type":"thing","id":7}`, `["a","b","a"]`, `"2026-02-30"`, `"0000-12-31T23:59:59.999999999+23:59"`, `"javascript:alert(1)"`, `"\ud800\u0000"`, `[[]]`, `{}`,
+	} {
+		f.Add(s)
+	}
+	c, typ := every()
+	f.Fuzz(func(t *testing.T, text string) {
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		var v any
+		if d.Decode(&v) != nil {
+			v = text // no JSON: then it is text
+		}
+		for _, field := range typ.Fields {
+			comesBack(t, c, field, v)
 		}
 	})
 }

@@ -117,7 +117,7 @@ func (o *Offer) body() body {
 // tell writes what happened to an offer into the journal of its record and the outbox. others hear it besides its person.
 func (s *Service) tell(t tx.Tx, o *Offer, entry, kind string, others ...int64) error {
 	b := o.body()
-	if _, err := s.Journal.Write(t, journal.Entry{Type: o.Record.Type, RecordID: o.Record.ID, Kind: entry, Diff: map[string]any{"offer": b}}); err != nil {
+	if err := s.Journal.Write(t, journal.Entry{Type: o.Record.Type, RecordID: o.Record.ID, Kind: entry, Diff: map[string]any{"offer": b}}); err != nil {
 		return err
 	}
 	b.Reasons = nil

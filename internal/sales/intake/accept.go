@@ -215,6 +215,6 @@ func (w *work) attach(r ref.Ref, kind string) error {
 			about[name] = text
 		}
 	}
-	_, err := w.Journal.Write(w.t, journal.Entry{Type: r.Type, RecordID: r.ID, Kind: kind, Diff: map[string]any{"request": about}})
+	err := w.Journal.Write(w.t, journal.Entry{Type: r.Type, RecordID: r.ID, Kind: kind, Diff: map[string]any{"request": about}})
 	return err
 }

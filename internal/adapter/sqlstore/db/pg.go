@@ -43,6 +43,7 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 		return nil, fault.Wrap(fault.Invalid, "db.dsn", err)
 	}
 	config.MaxConns = int32(o.Connections) //nolint:gosec // bounded in withDefaults
+	config.AfterConnect = asText
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
@@ -103,27 +104,32 @@ func (d *DB) tryPostgres(ctx context.Context, f func(tx.Tx) error) (*transaction
 		return nil, err
 	}
 	defer c.Release()
-	if _, err := c.Exec(ctx, "begin"); err != nil {
-		return nil, translate(ctx, err)
-	}
 	q := &pgQ{ctx: ctx, d: d, conn: c.Conn()}
+	q.begin("begin")
 	t := newTransaction(ctx, d, q)
 	q.ctx = t.ctx
-	err = t.run(f)
+	tag := ""
+	if err = t.run(f); err == nil {
+		q.ctx = ctx
+		tag, err = q.commit(ctx)
+		err = translate(ctx, err)
+	}
 	q.failed = errDead
 	if err != nil {
 		d.rollback(ctx, c.Conn())
 		return t, err
 	}
-	tag, err := c.Exec(ctx, "commit")
-	if err == nil && tag.String() == "ROLLBACK" {
+	if tag == "ROLLBACK" {
 		err = errors.New("db: the transaction had failed and was rolled back")
 	}
-	return t, translate(ctx, err)
+	return t, err
 }
 
 // rollback ends a transaction even when its caller has left; a connection that can't is thrown away by the pool.
 func (d *DB) rollback(ctx context.Context, c *pgx.Conn) {
+	if c.IsClosed() || c.PgConn().TxStatus() == 'I' {
+		return // it has ended, or never begun
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if _, err := c.Exec(ctx, "rollback"); err != nil {
@@ -143,9 +149,7 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 	if loose {
 		return f(q)
 	}
-	if _, err := c.Exec(ctx, "begin isolation level repeatable read read only"); err != nil {
-		return translate(ctx, err)
-	}
+	q.begin("begin isolation level repeatable read read only")
 	done := false
 	defer func() {
 		if !done {
@@ -155,7 +159,7 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 	if err := f(q); err != nil {
 		return err
 	}
-	if _, err := c.Exec(ctx, "commit"); err != nil {
+	if _, err := q.commit(ctx); err != nil {
 		return translate(ctx, err)
 	}
 	done = true

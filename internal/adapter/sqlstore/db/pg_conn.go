@@ -20,12 +20,20 @@ type pgQ struct {
 	conn   *pgx.Conn
 	asking bool
 	failed error
+
+	// waiting are statements whose outcome nobody looks at; they travel with the next one.
+	waiting       []statement
+	transactional bool // there will be a commit for them to travel with
+	// versions are what the table version said; known until another statement runs.
+	versions map[string]int64
 }
 
 func (q *pgQ) Context() context.Context { return q.ctx }
 func (q *pgQ) Dialect() Dialect         { return Postgres }
 func (q *pgQ) fail(err error)           { q.failed = err }
 func (q *pgQ) failure() error           { return q.failed }
+
+func (q *pgQ) forget() { q.waiting = nil }
 
 func (q *pgQ) Exec(sql string, args ...any) (int64, error) {
 	if err := usable(q.asking, q.failed, sql); err != nil {
@@ -34,6 +42,10 @@ func (q *pgQ) Exec(sql string, args ...any) (int64, error) {
 	values, err := pgArgs(nil, args, sql)
 	if err != nil {
 		return 0, q.broken(sql, err)
+	}
+	q.versions = nil
+	if len(q.waiting) > 0 {
+		return q.execWithWaiting(statement{sql, values})
 	}
 	tag, err := q.conn.Exec(q.ctx, q.d.texts.postgres(sql), values...)
 	if err != nil {
@@ -48,6 +60,10 @@ func (q *pgQ) Query(sql string, args []any, each func(Row) error) error {
 	if err := usable(q.asking, q.failed, sql); err != nil {
 		return err
 	}
+	q.versions = nil
+	if len(q.waiting) > 0 {
+		return q.queryWithWaiting(sql, args, each)
+	}
 	values, err := pgArgs([]any{textFormat}, args, sql)
 	if err != nil {
 		return q.broken(sql, err)
@@ -56,6 +72,10 @@ func (q *pgQ) Query(sql string, args []any, each func(Row) error) error {
 	if err != nil {
 		return q.broken(sql, err)
 	}
+	return q.each(sql, rows, each)
+}
+
+func (q *pgQ) each(sql string, rows pgx.Rows, each func(Row) error) error {
 	q.asking = true
 	defer func() { q.asking = false; rows.Close() }()
 	row := pgRow{rows: rows}

@@ -97,6 +97,5 @@ func LockRows(q Q, table string, ids ...int64) error {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	in, arg := Ints(q, slices.Compact(ids))
-	return q.Query("SELECT id FROM "+table+" WHERE id"+in+" ORDER BY id FOR NO KEY UPDATE", []any{arg},
-		func(Row) error { return nil })
+	return Later(q, "SELECT id FROM "+table+" WHERE id"+in+" ORDER BY id FOR NO KEY UPDATE", arg)
 }

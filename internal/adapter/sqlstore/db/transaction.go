@@ -34,7 +34,10 @@ type conn interface {
 	Q
 	fail(err error)
 	failure() error
+	forget() // what waits, it is undone anyway
 }
+
+func (q *liteQ) forget() {}
 
 func (q *liteQ) fail(err error) { q.failed = err }
 func (q *liteQ) failure() error { return q.failed }
@@ -105,7 +108,7 @@ func (t *transaction) flush() error {
 			}
 			args = append(args, e.Type, string(body))
 		}
-		if _, err := t.q.Exec(insertEvents(n), args...); err != nil {
+		if err := Later(t.q, insertEvents(n), args...); err != nil {
 			return err
 		}
 		rest = rest[n:]
@@ -146,16 +149,14 @@ func (t *transaction) Schedule(j job.Job) error {
 	}
 	t.topic(TopicJob)
 	// The fence grows, so that whoever runs the replaced job outside can't finish this one.
-	_, err := t.q.Exec(`INSERT INTO job (kind, key, due_at, payload) VALUES (?, ?, ?, ?)
+	return Later(t.q, `INSERT INTO job (kind, key, due_at, payload) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempt = 0,
 		state = 'waiting', lease_until = 0, fence = job.fence + 1, error = ''`, j.Kind, key, int64(j.DueAt), payload)
-	return err
 }
 
 // Cancel removes the waiting job with this kind and key.
 func (t *transaction) Cancel(kind, key string) error {
-	_, err := t.q.Exec("DELETE FROM job WHERE kind = ? AND key = ?", kind, key)
-	return err
+	return Later(t.q, "DELETE FROM job WHERE kind = ? AND key = ?", kind, key)
 }
 
 // run calls f and writes what it left behind; a panic becomes a fault.
@@ -218,7 +219,7 @@ func Fatal(x tx.Tx, err error) bool {
 // Without it a failed statement (a broken unique index) spoils the whole transaction on both databases.
 func Savepoint(x tx.Tx, f func() error) (err error) {
 	t := tx.Base(x).(*transaction)
-	if _, err := t.q.Exec("SAVEPOINT s"); err != nil {
+	if _, err := t.q.Exec("SAVEPOINT s"); err != nil { // what waits fails here, outside of it
 		return err
 	}
 	events, hooks, topics := len(t.events), len(t.hooks), len(t.topics)
@@ -226,9 +227,10 @@ func Savepoint(x tx.Tx, f func() error) (err error) {
 		if p := recover(); p != nil {
 			err = t.d.panicked(p)
 		}
-		if err == nil {
-			_, err = t.q.Exec("RELEASE SAVEPOINT s")
-			return
+		if err == nil { // what waits within fails here at the latest
+			if _, err = t.q.Exec("RELEASE SAVEPOINT s"); err == nil {
+				return
+			}
 		}
 		if retryable(err) || t.lost() { // the whole transaction has to run again
 			t.q.fail(err)
@@ -237,6 +239,7 @@ func Savepoint(x tx.Tx, f func() error) (err error) {
 		t.events, t.hooks, t.topics = t.events[:events], t.hooks[:hooks], t.topics[:topics]
 		clear(t.loaded)
 		t.q.fail(nil)
+		t.q.forget()
 		if _, e := t.q.Exec("ROLLBACK TO SAVEPOINT s"); e != nil {
 			err = errors.Join(err, e)
 		} else if _, e := t.q.Exec("RELEASE SAVEPOINT s"); e != nil {

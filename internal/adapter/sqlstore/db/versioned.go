@@ -46,9 +46,16 @@ func NewVersioned[T any](d *DB, name string, load func(Q) (*T, error)) *Versione
 
 const selectVersion = "SELECT n FROM version WHERE name = ?"
 
+func versionIn(q Q, name string) (int64, error) {
+	if q, ok := q.(*pgQ); ok {
+		return q.version(name)
+	}
+	return Int(q, selectVersion, name)
+}
+
 // In is the value as q's snapshot has it; it costs one small read, and a load when it has changed.
 func (c *Versioned[T]) In(q Q) (*T, error) {
-	n, err := Int(q, selectVersion, c.name)
+	n, err := versionIn(q, c.name)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +74,7 @@ func (c *Versioned[T]) In(q Q) (*T, error) {
 			return nil, fmt.Errorf("load %s: %w", c.name, err)
 		}
 		// On PostgreSQL each statement of a write sees its own moment: load again if it changed meanwhile.
-		after, err := Int(q, selectVersion, c.name)
+		after, err := versionIn(q, c.name)
 		if err != nil {
 			return nil, err
 		}

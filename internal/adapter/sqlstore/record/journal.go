@@ -18,17 +18,17 @@ var _ journal.Store = (*Store)(nil)
 var plainCauses = map[event.Cause]string{{Kind: "person"}: `{"kind":"person"}`, {Kind: "system"}: `{"kind":"system"}`}
 
 // Write implements journal.Store.
-func (s *Store) Write(t tx.Tx, e journal.Entry) (int64, error) {
+func (s *Store) Write(t tx.Tx, e journal.Entry) error {
 	q := db.Of(t)
 	typeID := e.TypeID
 	if e.Type != "" {
 		cat, err := s.Catalog(t)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		typ := cat.Type(e.Type)
 		if typ == nil {
-			return 0, fmt.Errorf("journal: no type %q", e.Type)
+			return fmt.Errorf("journal: no type %q", e.Type)
 		}
 		typeID = typ.ID
 	}
@@ -36,25 +36,29 @@ func (s *Store) Write(t tx.Tx, e journal.Entry) (int64, error) {
 	if !ok {
 		b, err := json.Marshal(t.Cause())
 		if err != nil {
-			return 0, err
+			return err
 		}
 		cause = string(b)
 	}
 	diff, err := diffText(e.Diff)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	id, err := db.InsertID(q, `INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, t.Now(), typeID, e.RecordID, e.Kind, t.Actor(), cause, diff, e.Version)
+	const insert = `INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	args := []any{t.Now(), typeID, e.RecordID, e.Kind, t.Actor(), cause, diff, e.Version}
+	if len(e.Personal) == 0 {
+		return db.Later(q, insert, args...)
+	}
+	id, err := db.InsertID(q, insert+" RETURNING id", args...)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, field := range slices.Sorted(maps.Keys(e.Personal)) {
-		if _, err := q.Exec("INSERT INTO journal_personal (journal_id, field, diff) VALUES (?, ?, ?)", id, field, string(e.Personal[field])); err != nil {
-			return 0, err
+		if err := db.Later(q, "INSERT INTO journal_personal (journal_id, field, diff) VALUES (?, ?, ?)", id, field, string(e.Personal[field])); err != nil {
+			return err
 		}
 	}
-	return id, nil
+	return nil
 }
 
 func diffText(diff any) (string, error) {

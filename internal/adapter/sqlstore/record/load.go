@@ -79,7 +79,8 @@ func numbers(list string) []int64 {
 	return out
 }
 
-const observersOf = "SELECT user_id FROM observer WHERE type_id = ? AND record_id = ? ORDER BY user_id"
+// observersOf are the observers of the record r of a type as "1,2,3".
+const observersOf = "(SELECT string_agg(CAST(o.user_id AS TEXT), ',' ORDER BY o.user_id) FROM observer o WHERE o.type_id = ? AND o.record_id = r.id)"
 
 // Access implements record.Store.
 func (s *Store) Access(t tx.Tx, typ *schema.Type, id int64) (event.Access, bool, error) {
@@ -87,13 +88,9 @@ func (s *Store) Access(t tx.Tx, typ *schema.Type, id int64) (event.Access, bool,
 }
 
 func accessOf(q db.Q, typ *schema.Type, id int64) (a event.Access, ok bool, err error) {
-	found, err := db.One(q, "SELECT pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id = ?", []any{id}, func(r db.Row) error {
-		a = event.Access{PipelineID: r.Int64(0), StageID: r.Int64(1), ResponsibleID: r.Int64(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4)}
+	ok, err = db.One(q, "SELECT pipeline_id, stage_id, responsible_id, department_id, dept_pos, "+observersOf+" FROM "+typ.Table()+" r WHERE id = ?", []any{typ.ID, id}, func(r db.Row) error {
+		a = event.Access{PipelineID: r.Int64(0), StageID: r.Int64(1), ResponsibleID: r.Int64(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4), Observers: numbers(r.Text(5))}
 		return nil
 	})
-	if err != nil || !found {
-		return a, found, err
-	}
-	err = q.Query(observersOf, []any{typ.ID, id}, func(r db.Row) error { a.Observers = append(a.Observers, r.Int64(0)); return nil })
-	return a, err == nil, err
+	return a, ok, err
 }

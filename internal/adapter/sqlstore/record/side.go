@@ -99,7 +99,7 @@ func insertSide(q db.Q, typ *schema.Type, id int64, f *schema.Field, items []sch
 			args = x.args(args, typ, id, f, pos, items[pos])
 			pos++
 		}
-		if _, err := q.Exec(x.insert+rows(n, x.width), args...); err != nil {
+		if err := db.Later(q, x.insert+rows(n, x.width), args...); err != nil {
 			return err
 		}
 	}
@@ -108,8 +108,7 @@ func insertSide(q db.Q, typ *schema.Type, id int64, f *schema.Field, items []sch
 
 func removeSide(q db.Q, typ *schema.Type, id int64, f *schema.Field) error {
 	typeColumn, recordColumn := owner(f.Kind.Side())
-	_, err := q.Exec("DELETE FROM "+string(f.Kind.Side())+" WHERE "+typeColumn+" = ? AND "+recordColumn+" = ? AND field_id = ?", typ.ID, id, f.ID)
-	return err
+	return db.Later(q, "DELETE FROM "+string(f.Kind.Side())+" WHERE "+typeColumn+" = ? AND "+recordColumn+" = ? AND field_id = ?", typ.ID, id, f.ID)
 }
 
 func insertObservers(q db.Q, typ *schema.Type, id int64, users []int64) error {
@@ -120,6 +119,5 @@ func insertObservers(q db.Q, typ *schema.Type, id int64, users []int64) error {
 	for _, u := range users {
 		args = append(args, typ.ID, id, u)
 	}
-	_, err := q.Exec("INSERT INTO observer (type_id, record_id, user_id) VALUES "+rows(len(users), 3), args...)
-	return err
+	return db.Later(q, "INSERT INTO observer (type_id, record_id, user_id) VALUES "+rows(len(users), 3), args...)
 }

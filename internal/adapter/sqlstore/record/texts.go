@@ -55,8 +55,7 @@ func newTexts(typ *schema.Type) *texts {
 		read = append(read, columns...)
 	}
 	x.selected = "SELECT " + strings.Join(read, ", ") +
-		", (SELECT string_agg(CAST(o.user_id AS TEXT), ',' ORDER BY o.user_id) FROM observer o WHERE o.type_id = ? AND o.record_id = r.id)" +
-		" FROM " + typ.Table() + " r WHERE id = ?"
+		", " + observersOf + " FROM " + typ.Table() + " r WHERE id = ?"
 	x.insert = "INSERT INTO " + typ.Table() + " (" + strings.Join(written, ", ") + ") VALUES (" + marks(len(written)) + ") RETURNING id"
 	x.revive = "INSERT INTO " + typ.Table() + " (" + strings.Join(written, ", ") + ", id) VALUES (" + marks(len(written)+1) + ") RETURNING id"
 	return x

@@ -23,7 +23,7 @@ const (
 func (s *Store) AddTotals(t tx.Tx, totals []record.Total) error {
 	q := db.Of(t)
 	for _, c := range byDepartment(totals) {
-		if _, err := q.Exec(addDept, c.TypeID, c.PipelineID, c.StageID, c.DepartmentID, c.Currency, c.N, c.Amount, c.Base); err != nil {
+		if err := db.Later(q, addDept, c.TypeID, c.PipelineID, c.StageID, c.DepartmentID, c.Currency, c.N, c.Amount, c.Base); err != nil {
 			return err
 		}
 	}
@@ -32,7 +32,7 @@ func (s *Store) AddTotals(t tx.Tx, totals []record.Total) error {
 			cmp.Compare(a.StageID, b.StageID), cmp.Compare(a.DepartmentID, b.DepartmentID), cmp.Compare(a.Currency, b.Currency))
 	})
 	for _, c := range totals {
-		if _, err := q.Exec(addUser, c.TypeID, c.PipelineID, c.ResponsibleID, c.StageID, c.DepartmentID, c.Currency, c.N, c.Amount, c.Base); err != nil {
+		if err := db.Later(q, addUser, c.TypeID, c.PipelineID, c.ResponsibleID, c.StageID, c.DepartmentID, c.Currency, c.N, c.Amount, c.Base); err != nil {
 			return err
 		}
 	}

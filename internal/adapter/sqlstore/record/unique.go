@@ -63,5 +63,5 @@ func lockValue(q db.Q, text string) error {
 	if q.Dialect() == db.SQLite {
 		return nil
 	}
-	return q.Query("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", []any{text}, func(db.Row) error { return nil })
+	return db.Later(q, "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", text)
 }

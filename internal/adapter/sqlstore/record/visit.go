@@ -12,15 +12,14 @@ import (
 
 // EnterStage implements record.Store.
 func (s *Store) EnterStage(t tx.Tx, typ *schema.Type, r *record.State) error {
-	_, err := db.Of(t).Exec("INSERT INTO visit (type_id, record_id, pipeline_id, stage_id, responsible_id, entered_at) VALUES (?, ?, ?, ?, ?, ?)",
+	return db.Later(db.Of(t), "INSERT INTO visit (type_id, record_id, pipeline_id, stage_id, responsible_id, entered_at) VALUES (?, ?, ?, ?, ?, ?)",
 		typ.ID, r.ID, r.PipelineID, r.StageID, r.ResponsibleID, r.StageEnteredAt)
-	return err
 }
 
-// LeaveStage implements record.Store. The visit is counted for whoever was responsible at its end.
+// LeaveStage implements record.Store. The visit is counted for whoever was responsible at its end. Where the clock was put
+// back meanwhile it took no time.
 func (s *Store) LeaveStage(t tx.Tx, typ *schema.Type, r *record.State, at clock.Instant, work int64) error {
-	_, err := db.Of(t).Exec(`UPDATE visit SET left_at = ?, wall_seconds = ?, work_seconds = ?, responsible_id = ?
+	return db.Later(db.Of(t), `UPDATE visit SET left_at = ?, wall_seconds = ?, work_seconds = ?, responsible_id = ?
 		WHERE type_id = ? AND record_id = ? AND left_at = 0`,
-		at, int64(at.Sub(r.StageEnteredAt)/time.Second), work, r.ResponsibleID, typ.ID, r.ID)
-	return err
+		at, max(0, int64(at.Sub(r.StageEnteredAt)/time.Second)), work, r.ResponsibleID, typ.ID, r.ID)
 }

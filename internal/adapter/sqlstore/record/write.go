@@ -107,7 +107,7 @@ func (s *Store) Update(t tx.Tx, c *record.Change) error {
 		}
 	}
 	b.WriteString(" WHERE id = ?")
-	if _, err := q.Exec(b.String(), append(args, c.ID)...); err != nil {
+	if err := db.Later(q, b.String(), append(args, c.ID)...); err != nil {
 		return err
 	}
 	return s.updateSides(q, c, many)
@@ -128,7 +128,7 @@ func (s *Store) updateSides(q db.Q, c *record.Change, many []*schema.Field) erro
 	if !c.Changed("observers") {
 		return nil
 	}
-	if _, err := q.Exec("DELETE FROM observer WHERE type_id = ? AND record_id = ?", c.Type.ID, c.ID); err != nil {
+	if err := db.Later(q, "DELETE FROM observer WHERE type_id = ? AND record_id = ?", c.Type.ID, c.ID); err != nil {
 		return err
 	}
 	return insertObservers(q, c.Type, c.ID, c.After.Observers)
@@ -139,13 +139,12 @@ func (s *Store) Remove(t tx.Tx, typ *schema.Type, id int64) error {
 	q := db.Of(t)
 	for _, table := range []schema.Side{schema.InPhone, schema.InEmail, schema.InChoice, schema.InLink, schema.InAttachment, schema.InObserver} {
 		typeColumn, recordColumn := owner(table)
-		if _, err := q.Exec("DELETE FROM "+string(table)+" WHERE "+typeColumn+" = ? AND "+recordColumn+" = ?", typ.ID, id); err != nil {
+		if err := db.Later(q, "DELETE FROM "+string(table)+" WHERE "+typeColumn+" = ? AND "+recordColumn+" = ?", typ.ID, id); err != nil {
 			return err
 		}
 	}
-	if _, err := q.Exec("DELETE FROM external_ref WHERE type_id = ? AND record_id = ?", typ.ID, id); err != nil {
+	if err := db.Later(q, "DELETE FROM external_ref WHERE type_id = ? AND record_id = ?", typ.ID, id); err != nil {
 		return err
 	}
-	_, err := q.Exec("DELETE FROM "+typ.Table()+" WHERE id = ?", id)
-	return err
+	return db.Later(q, "DELETE FROM "+typ.Table()+" WHERE id = ?", id)
 }
