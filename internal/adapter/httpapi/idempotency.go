@@ -17,9 +17,10 @@ import (
 //
 //   - The row (key, person, hash of the request) is written inside the first write transaction of the handler, through Once:
 //     either the change and its row are there or neither. So a repeat after a crash runs only if nothing was committed.
-//   - The answer is added to the row after the handler is through. Should the server die in between, the change is there
-//     and its answer is lost. A handler that made something says where it stands (Made), inside its transaction: then the
-//     repeat is answered with that. Otherwise it gets 409 idempotency.lost. In neither case is it carried out again.
+//   - The answer is added to the row after the handler is through, where something was made a moment later with others. Should
+//     the server die in between, the change is there and its answer is lost. A handler that made something says where it
+//     stands (Made), inside its transaction: then the repeat is answered with that. Otherwise it gets 409 idempotency.lost. In
+//     neither case is it carried out again.
 //   - What committed nothing (refused input, 5xx before the commit) keeps no row: a repeat tries again.
 //   - A handler that knows its requests by their key for ever (Op.OwnKeys: the public door) needs none of this.
 //   - The same request at the same time waits on this node; from another node it loses the race for the row and gets 409.
@@ -36,7 +37,7 @@ type Kept struct {
 	Status int // 0: done, but the answer is not known
 	Type   string
 	Answer []byte
-	Place  string // with Status 0: the path of what was made, empty when unknown
+	Place  string // the path of what was made, empty when unknown; the answer to a repeat when Status is 0
 }
 
 // Answers keeps the answers by key and person. Rows older than KeptFor are as if they were not there.
@@ -141,7 +142,7 @@ func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
 func (rt *route) keep(req *http.Request, res *reservation, a *answer) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), 5*time.Second)
 	defer cancel()
-	kept := Kept{Hash: res.hash, Status: a.status, Type: a.Header().Get("Content-Type"), Answer: a.copy.Bytes()}
+	kept := Kept{Hash: res.hash, Status: a.status, Type: a.Header().Get("Content-Type"), Answer: a.copy.Bytes(), Place: res.place}
 	if err := res.answers.Keep(ctx, res.key, res.userID, kept); err != nil {
 		Log(ctx).Warn("an answer was not kept", "err", err)
 	}

@@ -40,10 +40,11 @@ func openLite(path string, reader, unsafe bool) (*liteConn, error) {
 	if unsafe {
 		synchronous = "OFF"
 	}
-	pragmas := []string{"synchronous=" + synchronous, "cache_size=-8192", "temp_store=memory", "foreign_keys=1",
-		"journal_size_limit=67108864"}
+	pragmas := []string{"synchronous=" + synchronous, "temp_store=memory", "foreign_keys=1", "journal_size_limit=67108864"}
 	if reader {
-		pragmas = append(pragmas, "query_only=1")
+		pragmas = append(pragmas, "query_only=1", "cache_size=-4096") // each has its own; the system caches the file too
+	} else {
+		pragmas = append(pragmas, "cache_size=-8192")
 	}
 	for _, p := range pragmas {
 		if err := c.run("PRAGMA " + p); err != nil {

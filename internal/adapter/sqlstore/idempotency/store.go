@@ -21,10 +21,13 @@ const SweepKind = "idempotency.sweep"
 const slice = 500 // rows removed in one transaction
 
 // Store keeps the answers.
-type Store struct{ d *db.DB }
+type Store struct {
+	d    *db.DB
+	soon soon
+}
 
 // New makes a Store.
-func New(d *db.DB) *Store { return &Store{d} }
+func New(d *db.DB) *Store { return &Store{d: d} }
 
 // Kept is what is known of a key; Status 0 means that it was done and the answer is not known.
 type Kept struct {
@@ -32,11 +35,14 @@ type Kept struct {
 	Status int
 	Type   string
 	Answer []byte
-	Place  string // with Status 0: the path of what was made
+	Place  string // the path of what was made
 }
 
 // Find looks for the row of a key.
 func (s *Store) Find(ctx context.Context, key string, userID int64) (k Kept, found bool, err error) {
+	if k, found = s.soon.find(rowKey{key, userID}); found {
+		return k, true, nil
+	}
 	since := s.d.Clock().Now().Add(-keptFor)
 	err = s.d.ReadLoose(ctx, func(q db.Q) error {
 		found, err = db.One(q, "SELECT hash, status, answer FROM idempotency WHERE key = ? AND user_id = ? AND at > ?", []any{key, userID, since}, func(r db.Row) error {
@@ -67,13 +73,21 @@ func (s *Store) Place(t tx.Tx, key string, userID int64, path string) error {
 	return err
 }
 
-// Keep adds the answer to the row.
+// Keep adds the answer to the row: at once, or a moment later with others when what was made has a place, because then a
+// repeat after a crash can be answered without.
 func (s *Store) Keep(ctx context.Context, key string, userID int64, k Kept) error {
+	row := rowKey{key, userID}
+	if k.Place != "" && s.soon.add(row, k, s.write) {
+		return nil
+	}
+	return s.d.Do(ctx, func(t tx.Tx) error { return keep(t, row, k) })
+}
+
+func keep(t tx.Tx, row rowKey, k Kept) error {
 	answer := append(append([]byte(k.Type), '\n'), k.Answer...)
-	return s.d.Do(ctx, func(t tx.Tx) error {
-		_, err := db.Of(t).Exec("UPDATE idempotency SET status = ?, answer = ? WHERE key = ? AND user_id = ? AND hash = ?", int64(k.Status), answer, key, userID, k.Hash)
-		return err
-	})
+	_, err := db.Of(t).Exec("UPDATE idempotency SET status = ?, answer = ? WHERE key = ? AND user_id = ? AND hash = ?",
+		int64(k.Status), answer, row.key, row.userID, k.Hash)
+	return err
 }
 
 // Schedule makes sure that old answers will be removed.

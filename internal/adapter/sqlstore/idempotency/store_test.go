@@ -109,3 +109,61 @@ func TestOnlyOneOfManyReserves(t *testing.T) {
 		}
 	})
 }
+
+// What was made has a place: its answer is known at once and in the table a moment later, with those that came meanwhile.
+func TestAnswersAreWrittenTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := New(d), t.Context()
+		keys := []string{"b", "a", "c"}
+		for _, key := range keys {
+			if err := d.Do(ctx, func(x tx.Tx) error { _, err := s.Reserve(x, key, 1, "h"); return err }); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Keep(ctx, key, 1, Kept{Hash: "h", Status: 201, Type: "text/plain", Answer: []byte(key), Place: "/x"}); err != nil {
+				t.Fatal(err)
+			}
+			if k, found, err := s.Find(ctx, key, 1); !found || err != nil || k.Status != 201 || string(k.Answer) != key {
+				t.Fatalf("%+v %v %v", k, found, err)
+			}
+		}
+		other := New(d)
+		for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			n := 0
+			for _, key := range keys {
+				if k, _, err := other.Find(ctx, key, 1); err != nil {
+					t.Fatal(err)
+				} else if k.Status == 201 && string(k.Answer) == key && k.Type == "text/plain" {
+					n++
+				}
+			}
+			if n == len(keys) {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%d of %d answers are in the table", n, len(keys))
+			}
+		}
+		s.soon.mu.Lock()
+		defer s.soon.mu.Unlock()
+		if s.soon.bytes != 0 || len(s.soon.kept) != 0 {
+			t.Errorf("%d bytes, %d answers still wait", s.soon.bytes, len(s.soon.kept))
+		}
+	})
+}
+
+// More than there is room for is written at once.
+func TestManyAnswersDoNotWait(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := New(d), t.Context()
+		if err := d.Do(ctx, func(x tx.Tx) error { _, err := s.Reserve(x, "k", 1, "h"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		k := Kept{Hash: "h", Status: 201, Answer: make([]byte, soonBytes+1), Place: "/x"}
+		if err := s.Keep(ctx, "k", 1, k); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := New(d).Find(ctx, "k", 1); err != nil || got.Status != 201 || len(got.Answer) != len(k.Answer) {
+			t.Errorf("%d %d %v", got.Status, len(got.Answer), err)
+		}
+	})
+}
