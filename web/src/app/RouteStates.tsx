@@ -16,9 +16,15 @@ export function RoutePending() {
 /** A page that could not be shown. */
 export function RouteProblem({ error }: { error: unknown }) {
   const router = useRouter();
+  // A part of the interface that did not come is not asked for again by the browser; after an update it has another name.
+  const part = error instanceof TypeError && /module/i.test(error.message);
   return (
     <main className="sheet centre">
-      <ErrorNote title={t('Страница не открылась')} error={error} retry={() => void router.invalidate()} />
+      <ErrorNote
+        title={t('Страница не открылась')}
+        error={part ? t('Сервер не отвечает. Проверьте связь и повторите') : error}
+        retry={() => (part ? location.reload() : void router.invalidate())}
+      />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
@@ -28,6 +28,7 @@ export function Shell() {
   const types = useTypes();
   const navigate = useNavigate();
   const [palette, setPalette] = useState(false);
+  const typed = useRef('');
   const [help, setHelp] = useState(false);
   const [adding, setAdding] = useState<string | null>(null);
   useQuery(pipelinesQuery);
@@ -43,7 +44,10 @@ export function Shell() {
     icon: 'search',
     key: 'mod+KeyK',
     hidden: true,
-    run: () => setPalette(true),
+    run: () => {
+      typed.current = '';
+      setPalette(true);
+    },
   });
   useAction({
     id: 'help',
@@ -111,8 +115,9 @@ export function Shell() {
       </div>
       <TabBar places={places} />
       {palette && (
-        <Suspense>
+        <Suspense fallback={<PaletteWait typed={typed} />}>
           <Palette
+            typed={typed}
             places={places}
             onClose={() => setPalette(false)}
             create={
@@ -128,6 +133,20 @@ export function Shell() {
       )}
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
       {adding && <QuickAdd type={adding} onClose={() => setAdding(null)} />}
+    </div>
+  );
+}
+
+/** Takes what is typed while the palette is still being fetched, so that no letter is lost or taken for a shortcut. */
+function PaletteWait({ typed }: { typed: RefObject<string> }) {
+  return (
+    <div className="pal-wait pop" role="dialog" aria-label={t('Поиск и команды')}>
+      <input
+        className="q-input"
+        autoFocus
+        aria-label={t('Поиск и команды')}
+        onChange={(event) => (typed.current = event.target.value)}
+      />
     </div>
   );
 }

@@ -5,7 +5,7 @@ const load = () => import('./DialogBox.tsx').then((room) => ({ default: room.Dia
 const Box = lazy(load);
 
 // Dialogs are no part of the first screen: they are fetched when the page has come to rest.
-if (typeof window !== 'undefined') setTimeout(() => void load(), 1500);
+if (typeof window !== 'undefined') setTimeout(() => void load().catch(() => {}), 1500);
 
 /** A question or a short form over the page. Closing gives the focus back to where it was. */
 export function Dialog(props: DialogProps) {

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
   useDeferredValue,
   useEffect,
   useId,
@@ -97,12 +98,15 @@ export function Palette({
   places,
   onClose,
   create,
+  typed,
 }: {
   places: Place[];
   onClose: () => void;
   create?: (title: string) => void;
+  /** What was typed before the palette was here. */
+  typed?: RefObject<string>;
 }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(typed?.current ?? '');
   const [active, setActive] = useState(0);
   const actions = useActions();
   const navigate = useNavigate();

@@ -10,6 +10,11 @@ import { errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { Logo } from '~/ui/Logo.tsx';
 
+/** Where to go after signing in: only a page of this portal, whatever a link to the door says. */
+export function inside(back: string | undefined): string {
+  return back && /^\/(?![/\\])/.test(back) ? back : '/';
+}
+
 /** The door. */
 export function LoginPage() {
   const { back } = useSearch({ from: '/login' });
@@ -33,7 +38,7 @@ export function LoginPage() {
       client.clear();
       rememberSession(true);
       startLive();
-      router.history.push(back ?? '/');
+      router.history.push(inside(back));
     } catch (reason) {
       setError(errorText(reason));
       setBusy(false);

@@ -157,7 +157,7 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
             className="input"
             type="password"
             autoComplete="new-password"
-            minLength={10}
+            minLength={8}
             value={values.password}
             onChange={(event) => put({ password: event.target.value })}
           />

@@ -174,12 +174,12 @@ function PasswordPanel() {
               onChange={(event) => setCurrent(event.target.value)}
             />
           </FormField>
-          <FormField label={t('Новый пароль')} hint={t('Не короче 10 знаков')} error={errors.password}>
+          <FormField label={t('Новый пароль')} hint={t('Не короче 8 знаков')} error={errors.password}>
             <input
               className="input"
               type="password"
               required
-              minLength={10}
+              minLength={8}
               autoComplete="new-password"
               value={next}
               onChange={(event) => setNext(event.target.value)}

@@ -31,14 +31,14 @@ export function AdminStep({ answers, put, errors }: StepProps) {
         </FormField>
         <FormField
           label={t('Пароль')}
-          hint={t('Не короче 10 знаков; длинная фраза лучше сложного слова')}
+          hint={t('Не короче 8 знаков; длинная фраза лучше сложного слова')}
           error={errors.password}
         >
           <input
             className="input"
             type="password"
             required
-            minLength={10}
+            minLength={8}
             autoComplete="new-password"
             value={answers.password}
             onChange={(event) => put({ password: event.target.value })}
