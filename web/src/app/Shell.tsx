@@ -19,7 +19,7 @@ import { TabBar } from './TabBar.tsx';
 const loadPalette = () => import('~/features/palette/Palette.tsx').then((room) => ({ default: room.Palette }));
 const Palette = lazy(loadPalette);
 // It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
-setTimeout(() => void loadPalette(), 1500);
+setTimeout(() => void loadPalette(), 400);
 
 /** What stands around every page: the rail or the bottom bar, the palette, the shortcuts, the live stream. */
 export function Shell() {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Field } from '~/api/types.ts';
 import { titleOf } from '~/entities/catalog/catalog.ts';
 import type { Condition, Operator } from '~/entities/record/condition.ts';
@@ -16,8 +17,12 @@ interface Props {
 
 /** The lines of a filter while they are being put together. */
 export function FilterForm({ fields, draft, onDraft, onDone }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  // The form comes after the popover has looked for something to focus.
+  useEffect(() => form.current?.querySelector<HTMLElement>('input')?.focus(), []);
   return (
     <form
+      ref={form}
       className="col g12"
       onSubmit={(event) => {
         event.preventDefault();

@@ -198,6 +198,7 @@ export function Palette({
         <Icon name="search" />
         <input
           data-autofocus
+          autoFocus
           className="q-input"
           role="combobox"
           aria-expanded="true"

@@ -105,7 +105,8 @@ export function Timeline({ record, type, stages }: { record: RecordData; type?: 
         const head = next !== day;
         day = next;
         return (
-          <Fragment key={item.id}>
+          // Activities and entries of the journal are numbered apart.
+          <Fragment key={`${item.activity ? 'activity' : 'entry'} ${item.id}`}>
             {head && (
               <div className="sep">
                 <h2 className="b">{dayHeading(ms)}</h2>
