@@ -10,6 +10,7 @@ import (
 
 const (
 	durableBatch = 100
+	gather       = 100 * time.Millisecond // after a wake-up: the place of a burst of events is stored once
 	longestPause = time.Minute
 )
 
@@ -57,6 +58,10 @@ func (p *Pump) serve(ctx context.Context, s subscriber) {
 			case n == 0:
 				failures = 0
 				rest(ctx, wake, p.d.Poll())
+				rest(ctx, nil, gather)
+			case n < durableBatch:
+				failures = 0
+				rest(ctx, nil, gather)
 			}
 		}
 		return nil

@@ -141,6 +141,9 @@ func (p *Pump) deliver(ctx context.Context) error {
 			}
 		}
 		p.setHead(events[len(events)-1].Seq)
+		if len(events) < readBatch { // what came meanwhile has woken us again
+			return nil
+		}
 	}
 }
 
