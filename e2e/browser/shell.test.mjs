@@ -133,10 +133,22 @@ at.journey('the server goes away and comes back: the bar says so, then the board
   await page.getByRole('heading', { name: 'Лиды', level: 1 }).waitFor();
   await portal.record('lead', { title: 'До обрыва' });
   await cardIn(page, 'Новый', 'До обрыва').waitFor();
+  // Dialogs are fetched when they are first wanted: this one is here when the server goes.
+  await cardIn(page, 'Новый', 'До обрыва').getByRole('link').focus();
+  await page.keyboard.press('KeyM');
+  await page.getByRole('dialog', { name: ru('Перенести в…') }).waitFor();
+  await page.keyboard.press('Escape');
   await portal.halt();
   const bar = page.getByText(ru('Связи с сервером нет. Подключимся сами, когда она вернётся'));
   await bar.waitFor();
   await inspect(page, 'connection-lost');
+
+  // A move that can't be saved comes back and says why.
+  await cardIn(page, 'Новый', 'До обрыва').getByRole('link').focus();
+  await page.keyboard.press('KeyM');
+  await page.getByRole('dialog', { name: ru('Перенести в…') }).getByRole('button', { name: 'В работе' }).click();
+  await page.getByText(ru('Карточка вернулась')).waitFor();
+  await cardIn(page, 'Новый', 'До обрыва').waitFor();
   await portal.serve();
   await portal.record('lead', { title: 'После обрыва' });
   await cardIn(page, 'Новый', 'После обрыва').waitFor({ timeout: 40_000 });
