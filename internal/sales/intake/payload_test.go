@@ -62,17 +62,35 @@ func FuzzParseJSON(f *testing.F) {
 	f.Add([]byte(`{"phone":{"value":7},"comment":true,"amount":"1 000,5"}`))
 	f.Add([]byte("{\"name\":\"\xff\\ud800\\u0000\"}"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		p, err := ParseJSON(body)
+		if p, err := ParseJSON(body); err == nil {
+			fits(t, body, p)
+		}
+	})
+}
+
+func FuzzParseForm(f *testing.F) {
+	f.Add("name=%D0%90%D0%BD%D0%BD%D0%B0&phone=8+912&phone=x&email=a%40b.ru&utm_source=y")
+	f.Add("=&&name=%00%ff&NAME=2&comment=a%0d%0ab&dedupe=1")
+	f.Fuzz(func(t *testing.T, text string) {
+		values, err := url.ParseQuery(text)
 		if err != nil {
 			return
 		}
-		if !json.Valid(p.Raw) {
-			t.Fatalf("%q is kept as %q", body, p.Raw)
-		}
-		for _, s := range append([]string{p.Title, p.Name, p.Company, p.Comment, p.Source, p.Referrer, p.Dedupe}, append(p.Phones, p.Emails...)...) {
-			if !utf8.ValidString(s) || strings.ContainsRune(s, 0) || utf8.RuneCountInString(s) > maxText {
-				t.Fatalf("%q gives a value no field can hold: %q", body, s)
-			}
+		if p, err := ParseForm(values); err == nil {
+			fits(t, []byte(text), p)
 		}
 	})
+}
+
+// fits wants nothing in a request that no field can hold.
+func fits(t *testing.T, body []byte, p *Payload) {
+	t.Helper()
+	if !json.Valid(p.Raw) {
+		t.Fatalf("%q is kept as %q", body, p.Raw)
+	}
+	for _, s := range append([]string{p.Title, p.Name, p.Company, p.Comment, p.Source, p.Referrer, p.Dedupe}, append(p.Phones, p.Emails...)...) {
+		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) || utf8.RuneCountInString(s) > maxText {
+			t.Fatalf("%q gives a value no field can hold: %q", body, s)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"voronka/internal/adapter/sqlstore/migrations"
 	"voronka/internal/kernel/fault"
@@ -58,8 +59,12 @@ func readManifest(z *zip.Reader) (*Manifest, error) {
 		return nil, broken("no manifest: %w", err)
 	}
 	defer func() { _ = f.Close() }()
+	return parseManifest(io.LimitReader(f, 256<<20))
+}
+
+func parseManifest(r io.Reader) (*Manifest, error) {
 	m := &Manifest{}
-	if err := json.NewDecoder(io.LimitReader(f, 256<<20)).Decode(m); err != nil {
+	if err := json.NewDecoder(r).Decode(m); err != nil {
 		return nil, broken("manifest: %w", err)
 	}
 	switch {
@@ -67,11 +72,16 @@ func readManifest(z *zip.Reader) (*Manifest, error) {
 		return nil, fault.New(fault.Invalid, "backup.format", fault.Args{"format": m.Format})
 	case m.Version > migrations.Latest():
 		return nil, fault.New(fault.Conflict, "db.newer", fault.Args{"database": m.Version, "program": migrations.Latest()})
+	case slices.Contains(m.Tables, nil) || slices.Contains(m.Files, nil) || slices.Contains(m.Missing, nil):
+		return nil, broken("a part that is null")
+	}
+	if err := m.Schema.sane(); err != nil {
+		return nil, err
 	}
 	for _, p := range m.Tables {
 		if m.Schema.Table(p.Name) == nil {
 			return nil, broken("table %s without a definition", p.Name)
 		}
 	}
-	return m, m.Schema.sane()
+	return m, nil
 }

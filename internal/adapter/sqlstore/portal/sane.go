@@ -2,6 +2,7 @@ package portal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ var (
 // a backup file may come from anywhere.
 func (s *Schema) sane() error {
 	for _, t := range s.Tables {
+		if t == nil || slices.Contains(t.Columns, nil) || slices.Contains(t.Indexes, nil) {
+			return broken("a table, column or index that is null")
+		}
 		if !plainName.MatchString(t.Name) {
 			return broken("table name %q", t.Name)
 		}
