@@ -155,6 +155,9 @@ func (h *house) fillApp(ctx context.Context, a *app.App) error {
 	if err := h.company.Deals(ctx, a.DB, catalog, h.Size); err != nil {
 		return fmt.Errorf("deals: %w", err)
 	}
+	if err := numberOn(ctx, a.DB); err != nil {
+		return fmt.Errorf("numbers: %w", err)
+	}
 	if err := analyze(ctx, a.DB); err != nil {
 		return err
 	}
@@ -196,6 +199,21 @@ func (h *house) openDoor(ctx context.Context, a *app.App) error {
 	}
 	h.Intake = "/api/intake/" + key.Key
 	return nil
+}
+
+// numberOn lets PostgreSQL give numbers after those that were planted with their own; SQLite does so by itself.
+func numberOn(ctx context.Context, d *db.DB) error {
+	if d.Dialect() != db.Postgres {
+		return nil
+	}
+	return d.Do(ctx, func(t tx.Tx) error {
+		for _, table := range []string{"r_deal", "r_company", "r_contact", "users", "department"} {
+			if _, err := db.Int(db.Of(t), "SELECT setval(pg_get_serial_sequence(?, 'id'), (SELECT greatest(max(id), 1) FROM "+table+"))", table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // analyze lets the planner know what was planted, as the database does by itself after a while.
