@@ -16,7 +16,10 @@ func TestLater(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		count := func() (n int64) {
 			t.Helper()
-			if err := d.Read(t.Context(), func(q db.Q) (err error) { n, err = db.Int(q, "SELECT count(*) FROM setting WHERE key LIKE 'later%'"); return err }); err != nil {
+			if err := d.Read(t.Context(), func(q db.Q) (err error) {
+				n, err = db.Int(q, "SELECT count(*) FROM setting WHERE key LIKE 'later%'")
+				return err
+			}); err != nil {
 				t.Fatal(err)
 			}
 			return n

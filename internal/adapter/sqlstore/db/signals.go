@@ -80,6 +80,8 @@ func (s *signals) wakeAll() {
 
 const channel = "voronka"
 
+const tellPause = 15 * time.Millisecond
+
 // tell sends topics to the other nodes, equal ones of a burst once. It is not done inside the transactions: NOTIFY takes
 // a lock there that would let only one of them commit at a time.
 func (d *DB) tell(ctx context.Context) {
@@ -103,6 +105,11 @@ func (d *DB) tell(ctx context.Context) {
 			if _, err := d.pool.Exec(ctx, "SELECT pg_notify($1, $2)", channel, topic); err != nil && ctx.Err() == nil {
 				d.log.Debug("other nodes not told", "error", err)
 			}
+		}
+		select { // each telling is a transaction of its own: let the next ones come together
+		case <-ctx.Done():
+			return
+		case <-time.After(tellPause):
 		}
 	}
 }

@@ -18,6 +18,9 @@ const (
 	keepFor    = 3 * 24 * time.Hour
 	trimEvery  = time.Hour
 	trimBatch  = 500
+
+	// relayPause is how long the relay lets events come together after it has numbered some: each round is a commit of its own.
+	relayPause = 15 * time.Millisecond
 )
 
 // keepHouse gives numbers (on PostgreSQL) and removes old events, on one node at a time.
@@ -57,6 +60,9 @@ func (p *Pump) relay(ctx context.Context, q db.Q) error {
 			}
 			if n > 0 {
 				p.d.Signal(db.TopicEvents)
+				if n < relayBatch && !rest(ctx, nil, relayPause) {
+					return nil
+				}
 			}
 			more = n == relayBatch
 		}
