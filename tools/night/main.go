@@ -2,11 +2,13 @@
 // the true million rows, fuzzes every public parser, runs the properties long, and writes what came out to docs/night.md
 // with commit and date.
 //
-// VORONKA_TEST_POSTGRES must name a PostgreSQL server. -only runs the steps whose name contains a word.
+// VORONKA_TEST_POSTGRES must name a PostgreSQL server. -only runs the steps whose name contains a word and writes to
+// build/night.md, so that a part never passes for the whole.
 package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -39,6 +41,7 @@ func main() {
 	pairs := flag.Int("pairs", 50_000, "condition-and-record pairs on each database")
 	fuzz := flag.Duration("fuzz", 2*time.Minute, "time for each fuzz target")
 	checks := flag.Int("checks", 2000, "cases of each property test")
+	waiting := flag.Int("waiting", 1_000_000, "waiting jobs that must cost nothing")
 	flag.Parse()
 	if os.Getenv("VORONKA_TEST_POSTGRES") == "" {
 		fmt.Fprintln(os.Stderr, "night: set VORONKA_TEST_POSTGRES to the DSN of a PostgreSQL superuser")
@@ -49,13 +52,14 @@ func main() {
 		{"kill loop", []string{fmt.Sprint("VORONKA_NIGHT_KILLS=", *kills)}, goTest("-run", "Kill", "-v", "./e2e/...", "./internal/adapter/sqlstore/db/...")},
 		{"conditions: memory and SQL agree", []string{fmt.Sprint("VORONKA_PAIRS=", *pairs)}, goTest("-v", "./internal/adapter/sqlstore/exprcheck/...")},
 	}
+	steps = append(steps, step{"waiting jobs", []string{fmt.Sprint("VORONKA_NIGHT_WAITING=", *waiting)}, goTest("-run", "Waiting", "-v", "./internal/adapter/sqlstore/jobs/...")})
 	targets, err := fuzzTargets()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "night:", err)
 		os.Exit(1)
 	}
 	for _, target := range targets {
-		steps = append(steps, step{"fuzz " + target.name, nil, goTest("-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", fuzz.String(), target.pkg)})
+		steps = append(steps, step{"fuzz " + target.name + " " + target.pkg, nil, goTest("-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", fuzz.String(), target.pkg)})
 	}
 	packages, err := propertyPackages()
 	if err != nil {
@@ -73,7 +77,11 @@ func main() {
 			outcomes = append(outcomes, run(s))
 		}
 	}
-	if err := os.WriteFile("docs/night.md", report(outcomes), 0o644); err != nil {
+	out := "docs/night.md"
+	if *only != "" {
+		out = "build/night.md"
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(out), 0o755), os.WriteFile(out, report(outcomes), 0o644)); err != nil {
 		fmt.Fprintln(os.Stderr, "night:", err)
 		os.Exit(1)
 	}
@@ -103,7 +111,7 @@ func run(s step) outcome {
 // report writes the page that is committed.
 func report(outcomes []outcome) []byte {
 	var b bytes.Buffer
-	commit, _ := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
+	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // empty outside of git
 	fmt.Fprintf(&b, "# The last night\n\nCommit %s, %s. Made by `make night`.\n\n", strings.TrimSpace(string(commit)), time.Now().UTC().Format("2006-01-02 15:04 UTC"))
 	b.WriteString("| step | took | result |\n|---|---|---|\n")
 	for _, o := range outcomes {
