@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { mock } from './dev/mock/server.ts';
 import { catalogs } from './scripts/catalogs.ts';
 
 /** The Go server a developer runs beside `npm run dev`. */
 const server = process.env.VORONKA_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), catalogs(), ...(process.env.MOCK ? [mock()] : [])],
+  plugins: [react(), catalogs()],
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',
@@ -23,7 +22,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: process.env.MOCK ? undefined : { '/api': { target: server, changeOrigin: false } },
+    proxy: { '/api': { target: server, changeOrigin: false } },
   },
   test: {
     environment: 'happy-dom',
