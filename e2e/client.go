@@ -37,10 +37,13 @@ func (a Answer) Translated() bool {
 	return p.Key != "" && p.Title != "" && strings.Contains(p.Detail, " ") && p.Detail != p.Key
 }
 
-// Ask sends a request as the administrator, or with other headers. The error says that no answer came.
+// Ask sends a request as the administrator, or with other headers; in is sent as JSON, a text as it is. The error says that
+// no answer came.
 func (s *Program) Ask(ctx context.Context, method, path string, in any, header ...string) (Answer, error) {
 	var body io.Reader
-	if in != nil {
+	if text, ok := in.(string); ok {
+		body = strings.NewReader(text)
+	} else if in != nil {
 		b, err := json.Marshal(in)
 		if err != nil {
 			return Answer{}, err
