@@ -49,11 +49,11 @@ func requests(deep string) []request {
 		get("nop", "admin", "/api/me"), get("list12_admin", "admin", list(fields12, "")), get("list30_admin", "admin", list(fields30, "")),
 		get("board_admin", "admin", boardPath()),
 	}
-	if deep != "" {
-		out = append(out, get("list12_page1000", "admin", list(fields12, deep)))
-	}
 	for _, who := range people {
 		out = append(out, get("list12_"+who, who, list(fields12, "")), get("list30_"+who, who, list(fields30, "")), get("board_"+who, who, boardPath()))
+	}
+	if deep != "" {
+		out = append(out, get("list12_page1000", "admin", list(fields12, deep)))
 	}
 	return out
 }
@@ -104,53 +104,87 @@ func (s *server) must(ctx context.Context, r request, n int) ([]byte, error) {
 
 // rounds is how often every case has its turn, turn how many requests a turn has.
 const (
-	rounds = 5
+	rounds = 7
 	turn   = 30
 )
 
-// interleave measures the CPU time of requests on several servers, taking turns, and notes the medians.
+// interleave measures the CPU time of requests on several servers and notes the medians. The same request on the one and the
+// other server come right after each other, so that both meet the same minute of the machine.
 func (b *bench) interleave(ctx context.Context, servers []*server, all func(s *server) []request) error {
-	type key struct {
-		s    *server
-		name string
+	times := make([]map[string][]float64, len(servers))
+	meters := make([]*meter, len(servers))
+	cases := make([][]request, len(servers))
+	longest := 0
+	for i, s := range servers {
+		m, err := newMeter(ctx, s)
+		if err != nil {
+			return err
+		}
+		defer m.close(ctx)
+		times[i], meters[i], cases[i] = map[string][]float64{}, m, all(s)
+		longest = max(longest, len(cases[i]))
 	}
-	times := map[key][]float64{}
 	for round := range rounds + 1 {
-		for _, s := range servers {
-			m, err := newMeter(ctx, s)
-			if err != nil {
-				return err
-			}
-			for _, r := range all(s) {
-				if !r.wanted(b.only) {
+		for n := range longest {
+			for i, s := range servers {
+				if n >= len(cases[i]) || !cases[i][n].wanted(b.only) {
 					continue
 				}
-				before, err := m.read(ctx)
-				if err != nil {
-					return err
-				}
-				for n := range turn {
-					if _, err := s.must(ctx, r, round*turn+n); err != nil {
-						return err
-					}
-				}
-				after, err := m.read(ctx)
+				cost, err := s.turn(ctx, meters[i], cases[i][n], round)
 				if err != nil {
 					return err
 				}
 				if round > 0 { // the first warms up
-					k := key{s, r.name}
-					times[k] = append(times[k], float64((after-before).Microseconds())/turn)
+					times[i][cases[i][n].name] = append(times[i][cases[i][n].name], cost)
 				}
 			}
-			m.close(ctx)
 		}
 	}
-	for k, list := range times {
-		slices.Sort(list)
-		b.note(k.name, k.s.Size, k.s.Database, "us", list[len(list)/2])
+	for i, s := range servers {
+		for name, list := range times[i] {
+			b.note(name, s.Size, s.Database, "us", median(list))
+		}
 	}
+	b.growth(servers, times)
 	return nil
+}
+
+// turn is the CPU time of one request, measured over some in a row.
+func (s *server) turn(ctx context.Context, m *meter, r request, round int) (float64, error) {
+	before, err := m.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for n := range turn {
+		if _, err := s.must(ctx, r, round*turn+n); err != nil {
+			return 0, err
+		}
+	}
+	after, err := m.read(ctx)
+	return float64((after - before).Microseconds()) / turn, err
+}
+
+// growth notes how much longer a list takes with ten times the records: the median of the ratios of turns next to each other.
+func (b *bench) growth(servers []*server, times []map[string][]float64) {
+	last := len(servers) - 1
+	if last < 1 {
+		return
+	}
+	for _, what := range []string{"list12", "list30"} {
+		small, big := times[0][what+"_admin"], times[last][what+"_admin"]
+		var ratios []float64
+		for i := range min(len(small), len(big)) {
+			ratios = append(ratios, big[i]/small[i])
+		}
+		if len(ratios) > 0 {
+			b.note(what+"_growth", servers[last].Size, servers[last].Database, "times", median(ratios))
+		}
+	}
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
 }
 
 // deep walks to page 1000 of the list once and gives the mark before it; "" when the list is shorter.

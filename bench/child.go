@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -65,10 +66,14 @@ const benchJob = "bench"
 // workOn loads a record, changes it and writes three rows, what an average rule does.
 func workOn(t tx.Tx, j job.Job) error {
 	q := db.Of(t)
-	var id int64
-	if _, err := fmt.Sscanf(string(j.Payload), `{"id":%d}`, &id); err != nil {
+	var of struct {
+		ID  int64
+		Run string
+	}
+	if err := json.Unmarshal(j.Payload, &of); err != nil {
 		return err
 	}
+	id := of.ID
 	if err := db.LockRows(q, "r_deal", id); err != nil {
 		return err
 	}
@@ -79,7 +84,7 @@ func workOn(t tx.Tx, j job.Job) error {
 		return err
 	}
 	for range 3 {
-		if _, err := q.Exec("INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff) VALUES (?, 0, ?, 'bench', 0, '{}', '{}')", t.Now(), id); err != nil {
+		if _, err := q.Exec("INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff) VALUES (?, 0, ?, ?, 0, '{}', ?)", t.Now(), id, of.Run, string(j.Payload)); err != nil {
 			return err
 		}
 	}

@@ -59,6 +59,9 @@ func (b *bench) measure(ctx context.Context, database string, sizes []int) error
 func (b *bench) reading(ctx context.Context, servers []*server) error {
 	marks := map[*server]string{}
 	for _, s := range servers {
+		if b.only != "" && b.only != "list" {
+			continue
+		}
 		mark, err := s.deep(ctx)
 		if err != nil {
 			return err

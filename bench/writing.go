@@ -3,16 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"voronka/internal/adapter/sqlstore/db"
-	"voronka/internal/kernel/clock"
-	"voronka/internal/kernel/tx"
 )
 
 var newDeal = request{name: "create", who: "admin", method: http.MethodPost, path: "/api/deals", body: func(n int) []byte {
@@ -21,24 +18,43 @@ var newDeal = request{name: "create", who: "admin", method: http.MethodPost, pat
 		n, firstPerson+n%4000, 1000+n, 0, n)
 }}
 
-// create measures new deals: CPU time with one client, CPU time and number a second with eight.
+// create measures new deals: CPU time with one client, CPU time and number a second with eight. Somebody listens to the live
+// stream meanwhile and must hear of every one within a second.
 func (b *bench) create(ctx context.Context, s *server) error {
 	one := newDeal
 	one.body = func(n int) []byte { return withoutCompany(newDeal.body(n)) }
+	ear, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer ear.close()
+	made := 0
 	for _, clients := range []int{1, 8} {
 		m, err := newMeter(ctx, s)
 		if err != nil {
 			return err
 		}
-		perSecond, cpu, err := b.spell(ctx, s, m, one, clients, 4*time.Second)
+		done, perSecond, cpu, err := b.spell(ctx, s, m, one, clients, b.spellTime())
 		m.close(ctx)
 		if err != nil {
 			return err
 		}
+		made += done
 		b.note(fmt.Sprintf("create_%dclients", clients), s.Size, s.Database, "us", cpu)
 		b.note(fmt.Sprintf("create_%dclients", clients), s.Size, s.Database, "per_second", perSecond)
 	}
+	time.Sleep(time.Second)
+	if heard := ear.heard.Load(); heard != int64(made) {
+		b.wrong = append(b.wrong, fmt.Sprintf("%s: %d deals were made, the live stream told of %d", s.Database, made, heard))
+	}
 	return nil
+}
+
+func (b *bench) spellTime() time.Duration {
+	if b.size == "small" {
+		return 2 * time.Second
+	}
+	return 6 * time.Second
 }
 
 // withoutCompany drops the link: there are no companies in the planted portal.
@@ -50,30 +66,33 @@ func withoutCompany(body []byte) []byte {
 	return out
 }
 
-// spell lets clients repeat a request for a while; it gives requests a second and CPU microseconds each, the median of
-// four parts.
-func (b *bench) spell(ctx context.Context, s *server, m *meter, r request, clients int, length time.Duration) (perSecond, cpu float64, err error) {
+// spellParts is how many parts a spell has, of which the one in the middle counts.
+const spellParts = 5
+
+// spell lets clients repeat a request for a while; it gives how many were made, requests a second and CPU microseconds each,
+// both the median of the parts.
+func (b *bench) spell(ctx context.Context, s *server, m *meter, r request, clients int, length time.Duration) (made int, perSecond, cpu float64, err error) {
 	var n atomic.Int64
 	var speeds, costs []float64
-	for range 4 {
+	for range spellParts {
 		before, err := m.read(ctx)
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		begin, first := time.Now(), n.Load()
 		if err := together(clients, func(int) error {
-			for time.Since(begin) < length/4 {
+			for time.Since(begin) < length/spellParts {
 				if _, err := s.must(ctx, r, int(n.Add(1))); err != nil {
 					return err
 				}
 			}
 			return nil
 		}); err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		after, err := m.read(ctx)
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		done := float64(n.Load() - first)
 		speeds = append(speeds, done/time.Since(begin).Seconds())
@@ -81,7 +100,7 @@ func (b *bench) spell(ctx context.Context, s *server, m *meter, r request, clien
 	}
 	slices.Sort(speeds)
 	slices.Sort(costs)
-	return speeds[2], costs[2], nil
+	return int(n.Load()), speeds[spellParts/2], costs[spellParts/2], nil
 }
 
 // together runs f for each of n clients at once and gives the first error.
@@ -112,100 +131,9 @@ func (b *bench) intake(ctx context.Context, s *server) error {
 		return err
 	}
 	defer m.close(ctx)
-	_, cpu, err := b.spell(ctx, s, m, r, 1, 4*time.Second)
+	_, _, cpu, err := b.spell(ctx, s, m, r, 1, b.spellTime())
 	b.note("intake", s.Size, s.Database, "us", cpu)
 	return err
-}
-
-// jobs measures what a million waiting jobs cost, and how long ten thousand take that are due at once.
-func (b *bench) jobs(ctx context.Context, s *server) error {
-	d, err := s.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	waiting, due, watch := 1_000_000, 10_000, 60*time.Second
-	if b.size == "small" {
-		waiting, watch = 100_000, 10*time.Second
-	}
-	if err := plantJobs(ctx, d, waiting, clock.Of(time.Now().AddDate(1, 0, 0)), s.Size); err != nil {
-		return err
-	}
-	m, err := newMeter(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer m.close(ctx)
-	time.Sleep(2 * time.Second)
-	idle, err := m.over(ctx, watch)
-	if err != nil {
-		return err
-	}
-	b.note(fmt.Sprintf("jobs_%s_waiting", short(waiting)), 0, s.Database, "percent_of_core", idle*100)
-
-	if err := plantJobs(ctx, d, due, clock.Of(time.Now().Add(time.Second)), s.Size); err != nil {
-		return err
-	}
-	left := func() (n int64, err error) {
-		err = d.Read(ctx, func(q db.Q) error {
-			n, err = db.Int(q, "SELECT count(*) FROM job WHERE kind = ? AND due_at < ?", benchJob, clock.Of(time.Now().AddDate(0, 1, 0)))
-			return err
-		})
-		return n, err
-	}
-	time.Sleep(time.Second)
-	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		n, err := left()
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			b.note(fmt.Sprintf("jobs_%s_due", short(due)), 0, s.Database, "ms", float64(time.Since(begin).Milliseconds()))
-			break
-		}
-		if time.Since(begin) > time.Minute {
-			return fmt.Errorf("%d jobs are not done after a minute", n)
-		}
-	}
-	return b.jobsOnce(ctx, d, due)
-}
-
-// jobsOnce checks that each job left its three rows once.
-func (b *bench) jobsOnce(ctx context.Context, d *db.DB, due int) error {
-	return d.Read(ctx, func(q db.Q) error {
-		n, err := db.Int(q, "SELECT count(*) FROM journal WHERE kind = 'bench'")
-		if err == nil && n%int64(3*due) != 0 {
-			b.wrong = append(b.wrong, fmt.Sprintf("%d jobs left %d rows in the journal, not three each", due, n))
-		}
-		return err
-	})
-}
-
-// over is the share of a core used during a stretch of time.
-func (m *meter) over(ctx context.Context, length time.Duration) (float64, error) {
-	before, err := m.read(ctx)
-	if err != nil {
-		return 0, err
-	}
-	begin := time.Now()
-	time.Sleep(length)
-	after, err := m.read(ctx)
-	return float64(after-before) / float64(time.Since(begin)), err
-}
-
-func plantJobs(ctx context.Context, d *db.DB, n int, due clock.Instant, records int) error {
-	const slice = 5000
-	for from := 0; from < n; from += slice {
-		if err := d.Do(ctx, func(t tx.Tx) error {
-			_, err := db.Of(t).Exec(`INSERT INTO job (kind, due_at, payload) SELECT ?, ? + i % 1000, '{"id":' || (i * 7919 % ? + 1) || '}' FROM (`+
-				`WITH RECURSIVE s(i) AS (SELECT CAST(? AS BIGINT) UNION ALL SELECT i + 1 FROM s WHERE i + 1 < ?) SELECT i FROM s) x`,
-				benchJob, due, records, from, min(from+slice, n))
-			return err
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // field measures a field added to all the deals there are, and its index, while eight clients write.
@@ -230,8 +158,16 @@ func (b *bench) field(ctx context.Context, s *server) error {
 			}
 		})
 	}()
+	other, err := b.second(ctx, s)
+	if err != nil {
+		close(stop)
+		return errors.Join(err, <-failed)
+	}
+	if other != nil {
+		defer other.stop()
+	}
 	time.Sleep(200 * time.Millisecond)
-	added, indexed, err := s.addField(ctx, code)
+	added, indexed, elsewhere, err := s.addField(ctx, code, other)
 	close(stop)
 	if e := <-failed; e != nil {
 		b.wrong = append(b.wrong, "a client that wrote while a field was added: "+e.Error())
@@ -241,54 +177,86 @@ func (b *bench) field(ctx context.Context, s *server) error {
 	}
 	b.note("field_added", s.Size, s.Database, "ms", float64(added.Microseconds())/1000)
 	b.note("field_index", s.Size, s.Database, "ms", float64(indexed.Milliseconds()))
+	if other != nil {
+		b.note("field_second_node", s.Size, s.Database, "ms", float64(elsewhere.Microseconds())/1000)
+	}
 	return nil
 }
 
-func (s *server) addField(ctx context.Context, code string) (added, indexed time.Duration, err error) {
+// second starts another node over the same PostgreSQL; an embedded database has one program.
+func (b *bench) second(ctx context.Context, s *server) (*server, error) {
+	if s.DSN == "" {
+		return nil, nil
+	}
+	return start(ctx, s.house)
+}
+
+// addField adds a field and its index, and tells how long each took, and after which time another node knew of the field.
+func (s *server) addField(ctx context.Context, code string, other *server) (added, indexed, elsewhere time.Duration, err error) {
 	body := fmt.Appendf(nil, `{"code":%q,"kind":"integer","title_ru":"Новое","title_en":"New"}`, code)
 	begin := time.Now()
 	if _, err := s.must(ctx, request{name: "field", who: "admin", method: http.MethodPost, path: "/api/types/deal/fields", body: func(int) []byte { return body }}, 0); err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	added = time.Since(begin)
+	if begin = time.Now(); other != nil {
+		if err := other.untilTypes(ctx, func(types []byte) bool { return hasField(types, code) }); err != nil {
+			return 0, 0, 0, err
+		}
+		elsewhere = time.Since(begin)
+	}
 	begin = time.Now()
 	if _, err := s.must(ctx, request{
 		name: "index", who: "admin", method: http.MethodPatch, path: "/api/types/deal/fields/" + code,
 		body: func(int) []byte { return []byte(`{"indexed":true}`) },
 	}, 0); err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
-	for time.Since(begin) < time.Minute {
+	err = s.untilTypes(ctx, func(types []byte) bool { return isIndexed(types, code) })
+	return added, time.Since(begin), elsewhere, err
+}
+
+// untilTypes asks for the types until they are as wished, a minute at most.
+func (s *server) untilTypes(ctx context.Context, wished func(types []byte) bool) error {
+	for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(20 * time.Millisecond) {
 		text, err := s.must(ctx, request{who: "admin", method: http.MethodGet, path: "/api/types"}, 0)
 		if err != nil {
-			return 0, 0, err
+			return err
 		}
-		if isIndexed(text, code) {
-			return added, time.Since(begin), nil
+		if wished(text) {
+			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
-	return 0, 0, fmt.Errorf("the index of %s is not ready after a minute", code)
+	return errors.New("the types are not as they should be after a minute")
 }
 
 func isIndexed(types []byte, code string) bool {
+	f := fieldIn(types, code)
+	return f != nil && f.Indexed
+}
+
+func hasField(types []byte, code string) bool { return fieldIn(types, code) != nil }
+
+type fieldSeen struct {
+	Code    string `json:"code"`
+	Indexed bool   `json:"indexed"`
+}
+
+func fieldIn(types []byte, code string) *fieldSeen {
 	var answer struct {
 		Items []struct {
-			Fields []struct {
-				Code    string `json:"code"`
-				Indexed bool   `json:"indexed"`
-			} `json:"fields"`
+			Fields []*fieldSeen `json:"fields"`
 		} `json:"items"`
 	}
 	if err := json.Unmarshal(types, &answer); err != nil {
-		return false
+		return nil
 	}
 	for _, t := range answer.Items {
 		for _, f := range t.Fields {
 			if f.Code == code {
-				return f.Indexed
+				return f
 			}
 		}
 	}
-	return false
+	return nil
 }

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/tx"
+)
+
+// dueJobs fall due at once.
+const dueJobs = 10_000
+
+// jobs measures what waiting jobs cost a program with nothing to do, how long those due at once take, and what a list costs
+// meanwhile.
+func (b *bench) jobs(ctx context.Context, s *server) error {
+	waiting, watch := 1_000_000, 60*time.Second
+	if b.size == "small" {
+		waiting, watch = 100_000, 10*time.Second
+	}
+	if err := s.plantWaiting(ctx, waiting); err != nil {
+		return err
+	}
+	m, err := newMeter(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer m.close(ctx)
+	time.Sleep(5 * time.Second)
+	idle, err := m.over(ctx, watch)
+	if err != nil {
+		return err
+	}
+	b.note("jobs_waiting", waiting, s.Database, "percent_of_core", idle*100)
+
+	d, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close() }()
+	alone, err := b.drain(ctx, s, d, m, nil)
+	if err != nil {
+		return err
+	}
+	b.note("jobs_due", dueJobs, s.Database, "ms", float64(alone.took.Milliseconds()))
+	b.note("jobs_due_each", dueJobs, s.Database, "us", float64(alone.cpu.Microseconds())/dueJobs)
+	r := request{name: "list12_admin", who: "admin", method: http.MethodGet, path: list(fields12, "")}
+	quiet, err := b.quiet(ctx, s, m, r)
+	if err != nil {
+		return err
+	}
+	busy, err := b.drain(ctx, s, d, m, &r)
+	if err != nil {
+		return err
+	}
+	// What the lists cost is what is left of the time when the same jobs have had theirs.
+	each := float64((busy.cpu - alone.cpu).Microseconds()) / float64(max(busy.lists, 1))
+	b.note("list12_beside_jobs", s.Size, s.Database, "us", each)
+	b.note("list12_beside_jobs", s.Size, s.Database, "times", each/quiet)
+	return nil
+}
+
+// plantWaiting writes jobs for next year and leaves: an open database of ours would have costs of its own.
+func (s *server) plantWaiting(ctx context.Context, n int) error {
+	d, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	err = plantJobs(ctx, d, "waiting", n, clock.Of(time.Now().AddDate(1, 0, 0)), s.Size)
+	if err == nil {
+		err = analyze(ctx, d) // else PostgreSQL does it while we look
+	}
+	return errors.Join(err, d.Close())
+}
+
+// quiet is the CPU time of a request in a moment without jobs, in microseconds.
+func (b *bench) quiet(ctx context.Context, s *server, m *meter, r request) (float64, error) {
+	const n = 300
+	before, err := m.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i := range n {
+		if _, err := s.must(ctx, r, i); err != nil {
+			return 0, err
+		}
+	}
+	after, err := m.read(ctx)
+	return float64((after - before).Microseconds()) / n, err
+}
+
+// drained is how due jobs were worked off.
+type drained struct {
+	took, cpu time.Duration
+	lists     int // requests made meanwhile
+}
+
+// drain plants jobs due in a moment and waits until they are done, asking r all the while if there is one. Each must have
+// left its three rows exactly once.
+func (b *bench) drain(ctx context.Context, s *server, d *db.DB, m *meter, r *request) (out drained, err error) {
+	run := fmt.Sprint(time.Now().UnixNano())
+	due := time.Now().Add(3 * time.Second) // all of them are there by then
+	if err := plantJobs(ctx, d, run, dueJobs, clock.Of(due), s.Size); err != nil {
+		return out, err
+	}
+	if time.Now().After(due) {
+		return out, fmt.Errorf("%d jobs took longer to plant than until they were due", dueJobs)
+	}
+	time.Sleep(time.Until(due))
+	before, err := m.read(ctx)
+	if err != nil {
+		return out, err
+	}
+	for {
+		if r == nil {
+			time.Sleep(20 * time.Millisecond)
+		} else {
+			for range 10 {
+				if _, err := s.must(ctx, *r, out.lists); err != nil {
+					return out, err
+				}
+				out.lists++
+			}
+		}
+		n, err := left(ctx, d, run)
+		if err != nil {
+			return out, err
+		}
+		if out.took = time.Since(due); n == 0 {
+			break
+		}
+		if out.took > time.Minute {
+			return out, fmt.Errorf("%d jobs are not done after a minute", n)
+		}
+	}
+	after, err := m.read(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.cpu = after - before
+	return out, b.jobsOnce(ctx, s, d, run)
+}
+
+// left is how many jobs of a run are still there; those of one run are due within the same second.
+func left(ctx context.Context, d *db.DB, run string) (n int64, err error) {
+	err = d.Read(ctx, func(q db.Q) error {
+		n, err = db.Int(q, "SELECT count(*) FROM job WHERE kind = ? AND due_at < ? AND payload LIKE ?", benchJob,
+			clock.Of(time.Now().Add(time.Hour)), "%"+run+"%")
+		return err
+	})
+	return n, err
+}
+
+// jobsOnce checks that every job left its three rows, and none left more.
+func (b *bench) jobsOnce(ctx context.Context, s *server, d *db.DB, run string) error {
+	return d.Read(ctx, func(q db.Q) error {
+		jobs, err := db.Int(q, "SELECT count(DISTINCT diff) FROM journal WHERE kind = ?", run)
+		if err != nil {
+			return err
+		}
+		odd, err := db.Int(q, "SELECT count(*) FROM (SELECT diff FROM journal WHERE kind = ? GROUP BY diff HAVING count(*) <> 3) x", run)
+		if err == nil && (jobs != dueJobs || odd != 0) {
+			b.wrong = append(b.wrong, fmt.Sprintf("%s: of %d jobs %d left rows, %d of them not three", s.Database, dueJobs, jobs, odd))
+		}
+		return err
+	})
+}
+
+// over is the share of a core used during a stretch of time.
+func (m *meter) over(ctx context.Context, length time.Duration) (float64, error) {
+	before, err := m.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	time.Sleep(length)
+	after, err := m.read(ctx)
+	return float64(after-before) / float64(time.Since(begin)), err
+}
+
+// plantJobs writes n jobs due within a second of each other, numbered within their run.
+func plantJobs(ctx context.Context, d *db.DB, run string, n int, due clock.Instant, records int) error {
+	const slice = 5000
+	for from := 0; from < n; from += slice {
+		if err := d.Do(ctx, func(t tx.Tx) error {
+			_, err := db.Of(t).Exec(`INSERT INTO job (kind, due_at, payload) SELECT ?, ? + i % 1000, '{"id":' || (i * 7919 % ? + 1) || ',"n":' || i || ',"run":"`+run+`"}' FROM (`+
+				`WITH RECURSIVE s(i) AS (SELECT CAST(? AS BIGINT) UNION ALL SELECT i + 1 FROM s WHERE i + 1 < ?) SELECT i FROM s) x`,
+				benchJob, due, records, from, min(from+slice, n))
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
