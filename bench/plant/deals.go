@@ -93,8 +93,10 @@ type dealWriter struct {
 }
 
 func (c *Company) newWriter(catalog *schema.Catalog, n int) *dealWriter {
-	w := &dealWriter{c: c, deal: catalog.Type("deal"), pipeline: catalog.Pipelines("deal")[0], next: 1, n: n,
-		few: c.Cast["own16"].ID, many: c.Cast["own5000"].ID, fewEvery: max(n/FewOwn, 1), manyEvery: max(n/ManyOwn, 1)}
+	w := &dealWriter{
+		c: c, deal: catalog.Type("deal"), pipeline: catalog.Pipelines("deal")[0], next: 1, n: n,
+		few: c.Cast["own16"].ID, many: c.Cast["own5000"].ID, fewEvery: max(n/FewOwn, 1), manyEvery: max(n/ManyOwn, 1),
+	}
 	for i, stage := range w.pipeline.Stages {
 		if i < len(weights) {
 			for range weights[i] {
@@ -102,9 +104,11 @@ func (c *Company) newWriter(catalog *schema.Catalog, n int) *dealWriter {
 			}
 		}
 	}
-	w.columns = []string{"id", "title", "title_key", "pipeline_id", "stage_id", "responsible_id", "department_id", "dept_pos", "stage_entered_at",
+	w.columns = []string{
+		"id", "title", "title_key", "pipeline_id", "stage_id", "responsible_id", "department_id", "dept_pos", "stage_entered_at",
 		"created_at", "created_by", "updated_at", "version", "amount", "amount_cur", "amount_base", "company", "contact", "source", "comment",
-		"comment_key", "closes_on", "probability", "next_at"}
+		"comment_key", "closes_on", "probability", "next_at",
+	}
 	for _, f := range w.deal.Fields {
 		if !f.Builtin && (f.Kind == schema.Text || f.Kind == schema.Integer || f.Kind == schema.Date || f.Kind == schema.Bool || f.Kind == schema.Decimal) {
 			w.custom = append(w.custom, f)

@@ -72,8 +72,10 @@ func replayCompany() company {
 	c.people = append(c.people, colleague{name: "Админ", box: "admin", role: access.Admin},
 		colleague{name: "Павел Орлов", box: "head", role: access.Head, department: "Продажи", manager: manager{head: true, typical: 40 * time.Minute}})
 	for i, name := range []string{"Анна Белова", "Борис Громов", "Вера Исаева", "Глеб Котов", "Дина Ларина", "Егор Мишин"} {
-		c.people = append(c.people, colleague{name: name, box: fmt.Sprintf("manager%d", i+1), role: access.Manager, department: "Продажи",
-			manager: manager{diligence: 0.95 - 0.07*float64(i), typical: time.Duration(3+2*i) * time.Minute}})
+		c.people = append(c.people, colleague{
+			name: name, box: fmt.Sprintf("manager%d", i+1), role: access.Manager, department: "Продажи",
+			manager: manager{diligence: 0.95 - 0.07*float64(i), typical: time.Duration(3+2*i) * time.Minute},
+		})
 	}
 	return c
 }

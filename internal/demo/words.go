@@ -30,10 +30,14 @@ type words struct {
 var russian = words{
 	company:     "Щит-Сервис",
 	departments: [5]string{"Продажи", "Сметный отдел", "Проектный отдел", "Монтаж", "Сервис"},
-	names: map[string]string{"oleg": "Олег Щербаков", "pavel": "Павел Орлов", "anna": "Анна Белова", "boris": "Борис Громов", "vera": "Вера Исаева", "gleb": "Глеб Котов",
-		"dina": "Дина Ларина", "egor": "Егор Мишин", "zhanna": "Жанна Носова", "igor": "Игорь Павлов", "kira": "Кира Рыбина", "lev": "Лев Степанов"},
-	positions: map[string]string{"oleg": "Директор", "pavel": "Руководитель продаж", "anna": "Менеджер", "boris": "Менеджер", "vera": "Менеджер", "gleb": "Менеджер",
-		"dina": "Главный сметчик", "egor": "Сметчик", "zhanna": "Главный инженер проекта", "igor": "Начальник монтажа", "kira": "Инженер", "lev": "Руководитель сервиса"},
+	names: map[string]string{
+		"oleg": "Олег Щербаков", "pavel": "Павел Орлов", "anna": "Анна Белова", "boris": "Борис Громов", "vera": "Вера Исаева", "gleb": "Глеб Котов",
+		"dina": "Дина Ларина", "egor": "Егор Мишин", "zhanna": "Жанна Носова", "igor": "Игорь Павлов", "kira": "Кира Рыбина", "lev": "Лев Степанов",
+	},
+	positions: map[string]string{
+		"oleg": "Директор", "pavel": "Руководитель продаж", "anna": "Менеджер", "boris": "Менеджер", "vera": "Менеджер", "gleb": "Менеджер",
+		"dina": "Главный сметчик", "egor": "Сметчик", "zhanna": "Главный инженер проекта", "igor": "Начальник монтажа", "kira": "Инженер", "lev": "Руководитель сервиса",
+	},
 	drum: "Новые заявки", form: "Форма на сайте",
 	works:   []string{"АПС и СОУЭ", "Пожаротушение", "Огнезащита металла", "Противопожарные двери", "Огнетушители", "Обслуживание АПС", "Проект АПС", "Пожарный водопровод", "Дымоудаление", "Замена извещателей"},
 	objects: []string{"бизнес-центр", "склад", "школа", "клиника", "торговый центр", "гостиница", "завод", "детский сад", "кафе", "паркинг", "офис", "автосалон"},
@@ -54,8 +58,10 @@ var russian = words{
 	},
 	estimating: "Крупные объекты",
 	estimatingStages: []pipeline.StageDraft{
-		{Code: "survey", Titles: pipeline.Titles{RU: "Обследование", EN: "Survey"}, Kind: schema.Open}, {Code: "tender", Titles: pipeline.Titles{RU: "Тендер", EN: "Tender"}, Kind: schema.Open},
-		{Code: "waiting", Titles: pipeline.Titles{RU: "Ждём решения", EN: "Awaiting decision"}, Kind: schema.Waiting}, {Code: "won", Titles: pipeline.Titles{RU: "Выиграли", EN: "Won"}, Kind: schema.Won},
+		{Code: "survey", Titles: pipeline.Titles{RU: "Обследование", EN: "Survey"}, Kind: schema.Open},
+		{Code: "tender", Titles: pipeline.Titles{RU: "Тендер", EN: "Tender"}, Kind: schema.Open},
+		{Code: "waiting", Titles: pipeline.Titles{RU: "Ждём решения", EN: "Awaiting decision"}, Kind: schema.Waiting},
+		{Code: "won", Titles: pipeline.Titles{RU: "Выиграли", EN: "Won"}, Kind: schema.Won},
 		{Code: "lost", Titles: pipeline.Titles{RU: "Проиграли", EN: "Lost"}, Kind: schema.Lost},
 	},
 }
@@ -63,10 +69,14 @@ var russian = words{
 var english = words{
 	company:     "Shield Fire Safety",
 	departments: [5]string{"Sales", "Estimating", "Design", "Installation", "Service"},
-	names: map[string]string{"oleg": "Oliver Shaw", "pavel": "Paul Foster", "anna": "Anna Bell", "boris": "Ben Grant", "vera": "Vera Hughes", "gleb": "Greg Cole",
-		"dina": "Dina Lane", "egor": "Edward Miller", "zhanna": "Jane Nash", "igor": "Ian Palmer", "kira": "Kira Reed", "lev": "Leo Stone"},
-	positions: map[string]string{"oleg": "Director", "pavel": "Head of sales", "anna": "Sales manager", "boris": "Sales manager", "vera": "Sales manager", "gleb": "Sales manager",
-		"dina": "Chief estimator", "egor": "Estimator", "zhanna": "Chief designer", "igor": "Head of installation", "kira": "Engineer", "lev": "Head of service"},
+	names: map[string]string{
+		"oleg": "Oliver Shaw", "pavel": "Paul Foster", "anna": "Anna Bell", "boris": "Ben Grant", "vera": "Vera Hughes", "gleb": "Greg Cole",
+		"dina": "Dina Lane", "egor": "Edward Miller", "zhanna": "Jane Nash", "igor": "Ian Palmer", "kira": "Kira Reed", "lev": "Leo Stone",
+	},
+	positions: map[string]string{
+		"oleg": "Director", "pavel": "Head of sales", "anna": "Sales manager", "boris": "Sales manager", "vera": "Sales manager", "gleb": "Sales manager",
+		"dina": "Chief estimator", "egor": "Estimator", "zhanna": "Chief designer", "igor": "Head of installation", "kira": "Engineer", "lev": "Head of service",
+	},
 	drum: "New requests", form: "Website form",
 	works:   []string{"Fire alarm", "Sprinklers", "Steel fireproofing", "Fire doors", "Extinguishers", "Alarm service", "Alarm design", "Hydrant line", "Smoke control", "Detector replacement"},
 	objects: []string{"business centre", "warehouse", "school", "clinic", "shopping centre", "hotel", "plant", "nursery", "café", "car park", "office", "car showroom"},
@@ -133,9 +143,11 @@ func (w *words) dealer(lang string) company {
 		{"boris", access.Manager, 0, sells(0.9, 6*time.Minute)},
 		{"vera", access.Manager, 0, sells(0.93, 5*time.Minute)},
 		{"gleb", access.Manager, 0, sells(0.7, 11*time.Minute)},
-		{"dina", access.Head, 1, manager{}}, {"egor", access.Manager, 1, manager{}},
+		{"dina", access.Head, 1, manager{}},
+		{"egor", access.Manager, 1, manager{}},
 		{"zhanna", access.Head, 2, manager{}},
-		{"igor", access.Head, 3, manager{}}, {"kira", access.Manager, 3, manager{}},
+		{"igor", access.Head, 3, manager{}},
+		{"kira", access.Manager, 3, manager{}},
 		{"lev", access.Head, 4, manager{}},
 	} {
 		department := ""

@@ -75,8 +75,13 @@ var OperatorNames = []struct {
 	Operator Operators
 	Name     string
 }{
-	{Equality, "= !="}, {Order, "< <= > >= .."}, {Membership, "in ( )"}, {Contains, "contains"},
-	{StartsWith, "starts with"}, {HasAll, "has all"}, {Presence, "= null, is empty"},
+	{Equality, "= !="},
+	{Order, "< <= > >= .."},
+	{Membership, "in ( )"},
+	{Contains, "contains"},
+	{StartsWith, "starts with"},
+	{HasAll, "has all"},
+	{Presence, "= null, is empty"},
 }
 
 // SupportRow is one line of the table kind × operator.

@@ -106,11 +106,18 @@ func TestScaled(t *testing.T) {
 		scale  int
 		want   point
 	}{
-		{"0", 0, point{lo: 0, hi: 0}}, {"1.5", 1, point{lo: 15, hi: 15}}, {"1.5", 3, point{lo: 1500, hi: 1500}},
-		{"1.2345", 2, point{lo: 124, hi: 123}}, {"-1.2345", 2, point{lo: -123, hi: -124}}, {"-0.5", 0, point{lo: 0, hi: -1}},
-		{"9223372036854775807", 0, point{lo: maxInt, hi: maxInt}}, {"9223372036854775807.5", 0, point{beyond: 1}},
-		{"9223372036854775808", 0, point{beyond: 1}}, {"-9223372036854775808", 0, point{lo: minInt, hi: minInt}},
-		{"-9223372036854775808.5", 0, point{beyond: -1}}, {"-9223372036854775807.5", 0, point{lo: minInt + 1, hi: minInt}},
+		{"0", 0, point{lo: 0, hi: 0}},
+		{"1.5", 1, point{lo: 15, hi: 15}},
+		{"1.5", 3, point{lo: 1500, hi: 1500}},
+		{"1.2345", 2, point{lo: 124, hi: 123}},
+		{"-1.2345", 2, point{lo: -123, hi: -124}},
+		{"-0.5", 0, point{lo: 0, hi: -1}},
+		{"9223372036854775807", 0, point{lo: maxInt, hi: maxInt}},
+		{"9223372036854775807.5", 0, point{beyond: 1}},
+		{"9223372036854775808", 0, point{beyond: 1}},
+		{"-9223372036854775808", 0, point{lo: minInt, hi: minInt}},
+		{"-9223372036854775808.5", 0, point{beyond: -1}},
+		{"-9223372036854775807.5", 0, point{lo: minInt + 1, hi: minInt}},
 		{"1", 30, point{beyond: 1}},
 	} {
 		if got := scaled(c.number, c.scale); got != c.want {

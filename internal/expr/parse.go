@@ -130,9 +130,12 @@ var functions = []struct {
 	op    Op
 }{
 	{[]string{"contains"}, OpContains},
-	{[]string{"starts_with"}, OpStartsWith}, {[]string{"starts", "with"}, OpStartsWith},
-	{[]string{"has_all"}, OpHasAll}, {[]string{"has", "all"}, OpHasAll},
-	{[]string{"is_empty"}, OpIsEmpty}, {[]string{"is", "empty"}, OpIsEmpty},
+	{[]string{"starts_with"}, OpStartsWith},
+	{[]string{"starts", "with"}, OpStartsWith},
+	{[]string{"has_all"}, OpHasAll},
+	{[]string{"has", "all"}, OpHasAll},
+	{[]string{"is_empty"}, OpIsEmpty},
+	{[]string{"is", "empty"}, OpIsEmpty},
 }
 
 // call goes over "word word (" if it is there.

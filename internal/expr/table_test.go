@@ -140,7 +140,12 @@ func TestLimits(t *testing.T) {
 // Check gets trees made by hand as well.
 func TestCheckByHand(t *testing.T) {
 	for _, n := range []*expr.Node{
-		nil, {}, {Op: "xor"}, {Op: expr.OpNot}, {Op: expr.OpAnd, Args: []*expr.Node{nil}}, {Op: expr.OpEqual},
+		nil,
+		{},
+		{Op: "xor"},
+		{Op: expr.OpNot},
+		{Op: expr.OpAnd, Args: []*expr.Node{nil}},
+		{Op: expr.OpEqual},
 		{Op: expr.OpEqual, Path: []string{"count"}, Value: expr.Literal{Kind: expr.NumberLiteral, Text: "1e5"}},
 		{Op: expr.OpEqual, Path: []string{"count"}, Value: expr.Literal{Kind: expr.NumberLiteral, Text: ""}},
 		{Op: expr.OpEqual, Path: []string{"vip"}, Value: expr.Literal{Kind: expr.BoolLiteral, Text: "yes"}},
@@ -156,7 +161,8 @@ func TestCheckByHand(t *testing.T) {
 		node *expr.Node
 		want string
 	}{
-		{&expr.Node{Op: expr.OpAnd}, "true"}, {&expr.Node{Op: expr.OpOr}, "false"},
+		{&expr.Node{Op: expr.OpAnd}, "true"},
+		{&expr.Node{Op: expr.OpOr}, "false"},
 		{&expr.Node{Op: expr.OpOr, Args: []*expr.Node{{Op: expr.OpTrue}}}, "true"},
 	} {
 		tree, err := expr.Check(c.node, deal)
@@ -179,8 +185,12 @@ func TestJoin(t *testing.T) {
 		tree *expr.Tree
 		want string
 	}{
-		{expr.And("deal"), "true"}, {expr.Or("deal"), "false"}, {expr.And("deal", nil, a), "vip = true"}, {expr.Always("deal"), "true"},
-		{expr.And("deal", a, b), "vip = true and (count > 1 or vip = true)"}, {expr.Or("deal", a, expr.Not(b)), "vip = true or not(count > 1 or vip = true)"},
+		{expr.And("deal"), "true"},
+		{expr.Or("deal"), "false"},
+		{expr.And("deal", nil, a), "vip = true"},
+		{expr.Always("deal"), "true"},
+		{expr.And("deal", a, b), "vip = true and (count > 1 or vip = true)"},
+		{expr.Or("deal", a, expr.Not(b)), "vip = true or not(count > 1 or vip = true)"},
 	} {
 		if c.tree.String() != c.want {
 			t.Errorf("got %s, want %s", c.tree, c.want)

@@ -137,8 +137,10 @@ func (h *Handler) page(r *http.Request, key *intake.Key, values url.Values, wron
 	}
 	for _, name := range key.Form.Shown() {
 		kind := kinds[name]
-		p.Fields = append(p.Fields, field{Name: name, Label: say("form.field."+name, nil), Type: kind[0], Auto: kind[1], Value: values.Get(name), Error: bad[name],
-			Long: name == "comment", Wanted: key.Form.IsWanted(name)})
+		p.Fields = append(p.Fields, field{
+			Name: name, Label: say("form.field."+name, nil), Type: kind[0], Auto: kind[1], Value: values.Get(name), Error: bad[name],
+			Long: name == "comment", Wanted: key.Form.IsWanted(name),
+		})
 	}
 	token := values.Get(form.TokenField)
 	if token == "" {

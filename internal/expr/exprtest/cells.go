@@ -89,12 +89,27 @@ type expectation struct{ condition, want string }
 var expectations = map[expr.Operators][]expectation{
 	expr.Equality: {{`F = L`, "TFF"}, {`F != L`, "FTT"}, {`L = F`, "TFF"}, {`not(F = L)`, "FTT"}},
 	expr.Order: {
-		{`F < L`, "FFN"}, {`F <= L`, "TFN"}, {`F > L`, "FTN"}, {`F >= L`, "TTN"}, {`F in [L .. L]`, "TFN"}, {`F in (L .. L]`, "FFN"},
-		{`F in [L .. L)`, "FFN"}, {`F between L and L`, "TFN"}, {`not(F < L)`, "TTN"}, {`not(F in [L .. L])`, "FTN"}, {`not(F in (L .. L))`, "TTN"},
+		{`F < L`, "FFN"},
+		{`F <= L`, "TFN"},
+		{`F > L`, "FTN"},
+		{`F >= L`, "TTN"},
+		{`F in [L .. L]`, "TFN"},
+		{`F in (L .. L]`, "FFN"},
+		{`F in [L .. L)`, "FFN"},
+		{`F between L and L`, "TFN"},
+		{`not(F < L)`, "TTN"},
+		{`not(F in [L .. L])`, "FTN"},
+		{`not(F in (L .. L))`, "TTN"},
 	},
 	expr.Membership: {
-		{`F in (L)`, "TFF"}, {`F in (L, L)`, "TFF"}, {`F in (L, null)`, "TFT"}, {`F in ()`, "FFF"}, {`F in (null)`, "FFT"},
-		{`F not in (L)`, "FTT"}, {`F not in (L, null)`, "FTF"}, {`F not in ()`, "TTT"},
+		{`F in (L)`, "TFF"},
+		{`F in (L, L)`, "TFF"},
+		{`F in (L, null)`, "TFT"},
+		{`F in ()`, "FFF"},
+		{`F in (null)`, "FFT"},
+		{`F not in (L)`, "FTT"},
+		{`F not in (L, null)`, "FTF"},
+		{`F not in ()`, "TTT"},
 	},
 	expr.Contains:   {{`contains(F, P)`, "TFN"}, {`not(contains(F, P))`, "FTN"}, {`contains(F, "")`, "TTN"}},
 	expr.StartsWith: {{`starts with(F, P)`, "TFN"}, {`not(starts with(F, P))`, "FTN"}, {`starts with(F, "")`, "TTN"}},
@@ -201,9 +216,15 @@ func logic() []CellCase {
 		cases = append(cases, CellCase{f.Kind, false, expr.Order, condition, f, nil, letters[want]})
 	}
 	for _, row := range []struct{ a, b, and, or byte }{
-		{'T', 'T', 'T', 'T'}, {'T', 'F', 'F', 'T'}, {'T', 'N', 'N', 'T'},
-		{'F', 'T', 'F', 'T'}, {'F', 'F', 'F', 'F'}, {'F', 'N', 'F', 'N'},
-		{'N', 'T', 'N', 'T'}, {'N', 'F', 'F', 'N'}, {'N', 'N', 'N', 'N'},
+		{'T', 'T', 'T', 'T'},
+		{'T', 'F', 'F', 'T'},
+		{'T', 'N', 'N', 'T'},
+		{'F', 'T', 'F', 'T'},
+		{'F', 'F', 'F', 'F'},
+		{'F', 'N', 'F', 'N'},
+		{'N', 'T', 'N', 'T'},
+		{'N', 'F', 'F', 'N'},
+		{'N', 'N', 'N', 'N'},
 	} {
 		add(values[row.a]+" and "+values[row.b], row.and)
 		add(values[row.a]+" or "+values[row.b], row.or)

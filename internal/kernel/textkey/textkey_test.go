@@ -15,11 +15,13 @@ func TestKey(t *testing.T) {
 		{"", ""},
 		{"Acme Ltd.", "acme ltd."},
 		{"Ёлки и ЁЖ", "елки и еж"},
-		{"е\u0308ж", "еж"},           // ё written in two characters
-		{"Е\u0308\u0300", "ѐ"},       // ё→е leaves a grave to compose
-		{"Й", "й"}, {"и\u0306", "й"}, // й in two characters is one letter
+		{"е\u0308ж", "еж"},     // ё written in two characters
+		{"Е\u0308\u0300", "ѐ"}, // ё→е leaves a grave to compose
+		{"Й", "й"},
+		{"и\u0306", "й"},             // й in two characters is one letter
 		{"ﬁnance №5", "finance no5"}, // compatibility forms
-		{"STRASSE", "strasse"}, {"Straße", "strasse"},
+		{"STRASSE", "strasse"},
+		{"Straße", "strasse"},
 		{"Ａｃｍｅ", "acme"},
 		{"ООО «Ромашка» — 1", "ооо «ромашка» — 1"},
 		{"a\xffb", "a\uFFFDb"},

@@ -103,8 +103,12 @@ func TestStringsAreWrittenAsJSON(t *testing.T) {
 func TestCatalogFindsEverything(t *testing.T) {
 	c := NewCatalog(Parts{
 		Types: []*Type{{ID: 2, Code: "deal", Staged: true, Sort: 2}, {ID: 1, Code: "lead", Staged: true, Sort: 1}},
-		Fields: []*Field{{ID: 1, TypeID: 2, Code: "b", Sort: 2}, {ID: 2, TypeID: 2, Code: "a", Sort: 1}, {ID: 3, TypeID: 2, Code: "gone", RemovedAt: 5},
-			{ID: 4, TypeID: 2, Code: "amount", Kind: Money, Builtin: true, Sort: 3}},
+		Fields: []*Field{
+			{ID: 1, TypeID: 2, Code: "b", Sort: 2},
+			{ID: 2, TypeID: 2, Code: "a", Sort: 1},
+			{ID: 3, TypeID: 2, Code: "gone", RemovedAt: 5},
+			{ID: 4, TypeID: 2, Code: "amount", Kind: Money, Builtin: true, Sort: 3},
+		},
 		Pipelines: []*Pipeline{{ID: 5, TypeID: 2, Code: "main"}, {ID: 6, TypeID: 2, Code: "old", Removed: true}},
 		Stages:    []*Stage{{ID: 8, PipelineID: 5, Code: "won", Kind: Won, Sort: 2}, {ID: 7, PipelineID: 5, Code: "new", Kind: Open, Sort: 1}, {ID: 9, PipelineID: 5, Code: "x", Removed: true}},
 		Reasons:   []*LostReason{{ID: 3, TypeID: 2, Code: "price"}},

@@ -83,8 +83,10 @@ func (d *Drum) candidates(org *directory.Directory, misses map[int64]int) []Cand
 // Begin makes the offer that was chosen; the record's responsible person is chosen.UserID already.
 func (s *Service) Begin(t tx.Tx, chosen Chosen, r ref.Ref) (*Offer, error) {
 	t = because(t, chosen.Drum, "drum.cause.offer")
-	o := &Offer{DrumID: chosen.Drum.ID, Record: r, UserID: chosen.UserID, Round: chosen.Round, State: chosen.State,
-		OfferedAt: t.Now(), Reasons: chosen.Reasons}
+	o := &Offer{
+		DrumID: chosen.Drum.ID, Record: r, UserID: chosen.UserID, Round: chosen.Round, State: chosen.State,
+		OfferedAt: t.Now(), Reasons: chosen.Reasons,
+	}
 	var err error
 	if o.State == Offered {
 		if o.DueAt, err = s.Hours.Due(t, o.UserID, t.Now(), chosen.Drum.Take); err != nil {

@@ -21,12 +21,18 @@ func TestRoute(t *testing.T) {
 		"a new one comes last":    {three, []int64{2, 1}, 2, []Reason{{2, Turn}}, []int64{1, 3, 2}},
 		"who has gone is no more": {three[:2], []int64{3, 2, 1}, 2, []Reason{{2, Turn}}, []int64{1, 2}},
 		"the absent keep their place": {
-			[]Candidate{{UserID: 1, Paused: true}, {UserID: 2, Left: true}, {UserID: 3}}, []int64{1, 2, 3}, 3,
-			[]Reason{{1, Paused}, {2, Left}, {3, Turn}}, []int64{1, 2, 3}},
+			[]Candidate{{UserID: 1, Paused: true}, {UserID: 2, Left: true}, {UserID: 3}},
+			[]int64{1, 2, 3},
+			3,
+			[]Reason{{1, Paused}, {2, Left}, {3, Turn}},
+			[]int64{1, 2, 3},
+		},
 		"not again to who missed it": {
-			[]Candidate{{UserID: 1, Misses: 1}, {UserID: 2}}, []int64{1, 2}, 2, []Reason{{1, Missed}, {2, Turn}}, []int64{1, 2}},
+			[]Candidate{{UserID: 1, Misses: 1}, {UserID: 2}}, []int64{1, 2}, 2, []Reason{{1, Missed}, {2, Turn}}, []int64{1, 2},
+		},
 		"again when all missed it": {
-			[]Candidate{{UserID: 1, Misses: 1}, {UserID: 2, Misses: 1}}, []int64{1, 2}, 1, []Reason{{1, Turn}}, []int64{2, 1}},
+			[]Candidate{{UserID: 1, Misses: 1}, {UserID: 2, Misses: 1}}, []int64{1, 2}, 1, []Reason{{1, Turn}}, []int64{2, 1},
+		},
 		"nobody can": {[]Candidate{{UserID: 1, Paused: true}}, nil, 0, []Reason{{1, Paused}}, []int64{1}},
 		"no people":  {nil, []int64{1}, 0, nil, []int64{}},
 	} {

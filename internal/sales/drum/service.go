@@ -105,8 +105,10 @@ type body struct {
 }
 
 func (o *Offer) body() body {
-	b := body{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, User: o.UserID, Round: o.Round, State: o.State,
-		At: o.OfferedAt.Time(), By: o.DecidedBy, Reasons: o.Reasons}
+	b := body{
+		ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, User: o.UserID, Round: o.Round, State: o.State,
+		At: o.OfferedAt.Time(), By: o.DecidedBy, Reasons: o.Reasons,
+	}
 	if o.DueAt != 0 {
 		due := o.DueAt.Time()
 		b.Due = &due

@@ -18,9 +18,11 @@ func TestParseJSON(t *testing.T) {
 	}
 	raw := got.Raw
 	got.Raw = nil
-	want := &Payload{Name: "Анна Ким", Phones: []string{"8 912 345-67-89", "+7 1"}, Emails: []string{"a@b.ru"}, Comment: "Нужна\nсмета",
+	want := &Payload{
+		Name: "Анна Ким", Phones: []string{"8 912 345-67-89", "+7 1"}, Emails: []string{"a@b.ru"}, Comment: "Нужна\nсмета",
 		Amount: json.Number("12.5"), UTMSource: "ya", Referrer: "https://x.ru",
-		More: map[string]any{"budget": json.Number("100"), "deep": map[string]any{"a": []any{json.Number("1"), map[string]any{"b": "c"}}}}}
+		More: map[string]any{"budget": json.Number("100"), "deep": map[string]any{"a": []any{json.Number("1"), map[string]any{"b": "c"}}}},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

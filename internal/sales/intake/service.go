@@ -161,8 +161,10 @@ func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	w := &work{Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title}),
-		key: k, payload: in.Payload, cat: c, org: org}
+	w := &work{
+		Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title}),
+		key: k, payload: in.Payload, cat: c, org: org,
+	}
 	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in)}
 	if w.request.Source == "" {
 		w.request.Source = k.Source

@@ -28,8 +28,10 @@ type Incident struct {
 }
 
 func incidentOf(i incident.Incident) Incident {
-	return Incident{ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
-		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: httpapi.Instant(i.DueAt), Detail: httpapi.RawJSON{RawMessage: i.Data}}
+	return Incident{
+		ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
+		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: httpapi.Instant(i.DueAt), Detail: httpapi.RawJSON{RawMessage: i.Data},
+	}
 }
 
 type incidentsIn struct {

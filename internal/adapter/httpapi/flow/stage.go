@@ -28,8 +28,10 @@ type Stage struct {
 }
 
 func stageOf(s *schema.Stage) Stage {
-	return Stage{ID: s.ID, Code: s.Code, TitleRU: s.TitleRU, TitleEN: s.TitleEN, Kind: s.Kind, Color: s.Color, LimitSeconds: s.LimitSeconds,
-		Goal: s.Goal, Role: s.BusinessRole, Task: s.Task, Product: s.Product, Instruction: s.Instruction}
+	return Stage{
+		ID: s.ID, Code: s.Code, TitleRU: s.TitleRU, TitleEN: s.TitleEN, Kind: s.Kind, Color: s.Color, LimitSeconds: s.LimitSeconds,
+		Goal: s.Goal, Role: s.BusinessRole, Task: s.Task, Product: s.Product, Instruction: s.Instruction,
+	}
 }
 
 // StageDraft is a new stage.
@@ -49,8 +51,10 @@ type StageDraft struct {
 }
 
 func (s StageDraft) draft() pipeline.StageDraft {
-	return pipeline.StageDraft{Code: s.Code, Titles: pipeline.Titles{RU: s.TitleRU, EN: s.TitleEN}, Kind: s.Kind, Color: s.Color,
-		LimitSeconds: s.LimitSeconds, Goal: s.Goal, BusinessRole: s.Role, Task: s.Task, Product: s.Product, Instruction: s.Instruction}
+	return pipeline.StageDraft{
+		Code: s.Code, Titles: pipeline.Titles{RU: s.TitleRU, EN: s.TitleEN}, Kind: s.Kind, Color: s.Color,
+		LimitSeconds: s.LimitSeconds, Goal: s.Goal, BusinessRole: s.Role, Task: s.Task, Product: s.Product, Instruction: s.Instruction,
+	}
 }
 
 // StagePatch is what shall change; what is left out stays.
@@ -104,8 +108,10 @@ type changeStageIn struct {
 
 func (d Deps) changeStage(ctx context.Context, in *changeStageIn) (*httpapi.Body[Stage], error) {
 	b := in.Body
-	patch := stage.Patch{TitleRU: b.TitleRU, TitleEN: b.TitleEN, Kind: b.Kind, Color: b.Color, LimitSeconds: b.LimitSeconds, Goal: b.Goal,
-		BusinessRole: b.Role, Task: b.Task, Product: b.Product, Instruction: b.Instruction}
+	patch := stage.Patch{
+		TitleRU: b.TitleRU, TitleEN: b.TitleEN, Kind: b.Kind, Color: b.Color, LimitSeconds: b.LimitSeconds, Goal: b.Goal,
+		BusinessRole: b.Role, Task: b.Task, Product: b.Product, Instruction: b.Instruction,
+	}
 	if err := d.Stages.Change(ctx, httpapi.Who(ctx), in.ID, patch); err != nil {
 		return nil, err
 	}

@@ -14,8 +14,10 @@ import (
 func (h *Handlers) externalRoutes(r *httpapi.Router) {
 	const path = "/api/external/{system}/{type}/{external_id}"
 	route(r, httpapi.Op{Method: http.MethodGet, Path: path, Summary: "The record an outside system knows under an id"}, "", recordquery.Record{}, h.external)
-	route(r, httpapi.Op{Method: http.MethodPut, Path: path, Summary: "Create or change the record an outside system knows under an id",
-		Doc: "Answers 201 when the record was created, 200 when it was there.", Body: Fields{}}, "", recordquery.Record{}, h.putExternal)
+	route(r, httpapi.Op{
+		Method: http.MethodPut, Path: path, Summary: "Create or change the record an outside system knows under an id",
+		Doc: "Answers 201 when the record was created, 200 when it was there.", Body: Fields{},
+	}, "", recordquery.Record{}, h.putExternal)
 }
 
 func (h *Handlers) external(ctx context.Context, w http.ResponseWriter, req *http.Request, typ string) error {

@@ -24,10 +24,12 @@ type File struct {
 
 func (h *Handlers) fileRoutes(r *httpapi.Router) {
 	tags := []string{"files"}
-	httpapi.Stream(r, httpapi.Op{Method: http.MethodPost, Path: "/api/files", Summary: "Upload a file",
+	httpapi.Stream(r, httpapi.Op{
+		Method: http.MethodPost, Path: "/api/files", Summary: "Upload a file",
 		Doc:    "As multipart/form-data with one part \"file\", or the content as it is with the name in the query.",
 		Access: httpapi.Member, Tags: tags, Status: http.StatusCreated, Upload: true,
-		Query: []httpapi.Param{{Name: "name", Type: "", Doc: "name of the file, when the body is its content"}}}, File{}, h.upload)
+		Query: []httpapi.Param{{Name: "name", Type: "", Doc: "name of the file, when the body is its content"}},
+	}, File{}, h.upload)
 	httpapi.Stream(r, httpapi.Op{Method: http.MethodGet, Path: "/api/files/{id}", Summary: "A file's content", Access: httpapi.SignedIn, Tags: tags}, nil, h.download)
 }
 

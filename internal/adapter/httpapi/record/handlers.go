@@ -42,7 +42,11 @@ type Handlers struct {
 
 // aliases are short addresses of the built-in types; the generic address names the type in the path.
 var aliases = []struct{ path, typ string }{
-	{"/api/records/{type}", ""}, {"/api/leads", "lead"}, {"/api/deals", "deal"}, {"/api/contacts", "contact"}, {"/api/companies", "company"},
+	{"/api/records/{type}", ""},
+	{"/api/leads", "lead"},
+	{"/api/deals", "deal"},
+	{"/api/contacts", "contact"},
+	{"/api/companies", "company"},
 	{"/api/activities", "activity"},
 }
 

@@ -19,9 +19,11 @@ import (
 func (h *Handlers) records(r *httpapi.Router, path, typ string) {
 	one := path + "/{id}"
 	route(r, httpapi.Op{Method: http.MethodPost, Path: path, Summary: "Create a record", Status: http.StatusCreated, Body: Fields{}}, typ, recordquery.Record{}, h.create)
-	route(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Change a record",
+	route(r, httpapi.Op{
+		Method: http.MethodPatch, Path: one, Summary: "Change a record",
 		Doc:  "With \"version\" the changes of others since that version are merged; the same field with another value is answered with 409 and both values.",
-		Body: Fields{}}, typ, recordquery.Record{}, h.update)
+		Body: Fields{},
+	}, typ, recordquery.Record{}, h.update)
 	route(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Move a record to the bin", Status: http.StatusNoContent}, typ, nil, h.delete)
 	route(r, httpapi.Op{Method: http.MethodPut, Path: one + "/observers/{user}", Summary: "Add an observer"}, typ, recordquery.Record{}, h.observe(true))
 	route(r, httpapi.Op{Method: http.MethodDelete, Path: one + "/observers/{user}", Summary: "Take an observer off"}, typ, recordquery.Record{}, h.observe(false))

@@ -9,7 +9,11 @@ import (
 
 // doors are where records are read: under the code of their type, and the built-in types under short addresses.
 var doors = []struct{ path, typ string }{
-	{"/api/records/{type}", ""}, {"/api/leads", "lead"}, {"/api/deals", "deal"}, {"/api/contacts", "contact"}, {"/api/companies", "company"},
+	{"/api/records/{type}", ""},
+	{"/api/leads", "lead"},
+	{"/api/deals", "deal"},
+	{"/api/contacts", "contact"},
+	{"/api/companies", "company"},
 	{"/api/activities", "activity"},
 }
 

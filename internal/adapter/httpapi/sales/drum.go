@@ -32,8 +32,10 @@ type Drum struct {
 }
 
 func drumOf(d *drum.Drum) Drum {
-	out := Drum{ID: d.ID, Code: d.Code, Title: d.Title, TakeMinutes: d.Take.Minutes(), MissesToHead: d.MissesToHead, Head: httpapi.OrNull(d.HeadID),
-		TakeStage: httpapi.OrNull(d.TakeStageID), Members: make([]Member, len(d.Members))}
+	out := Drum{
+		ID: d.ID, Code: d.Code, Title: d.Title, TakeMinutes: d.Take.Minutes(), MissesToHead: d.MissesToHead, Head: httpapi.OrNull(d.HeadID),
+		TakeStage: httpapi.OrNull(d.TakeStageID), Members: make([]Member, len(d.Members)),
+	}
 	for i, m := range d.Members {
 		out.Members[i] = Member{m.UserID, m.Active}
 	}

@@ -37,9 +37,11 @@ type Form struct {
 }
 
 func keyOf(k *intake.Key) IntakeKey {
-	return IntakeKey{ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: httpapi.OrNull(k.PipelineID), Drum: httpapi.OrNull(k.DrumID),
+	return IntakeKey{
+		ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: httpapi.OrNull(k.PipelineID), Drum: httpapi.OrNull(k.DrumID),
 		Responsible: httpapi.OrNull(k.ResponsibleID), Lang: k.Lang, Active: k.Active, CreatedAt: k.CreatedAt.Time(),
-		Form: Form{k.Form.Heading, k.Form.Button, k.Form.Thanks, k.Form.Shown(), k.Form.Wanted}}
+		Form: Form{k.Form.Heading, k.Form.Button, k.Form.Thanks, k.Form.Shown(), k.Form.Wanted},
+	}
 }
 
 // IntakeKeyPatch is a new key, or what shall change; what is left out stays.
@@ -58,8 +60,10 @@ type IntakeKeyPatch struct {
 }
 
 func (p IntakeKeyPatch) patch() intake.KeyPatch {
-	out := intake.KeyPatch{Code: p.Code, Title: p.Title, Channel: p.Channel, Source: p.Source, PipelineID: p.Pipeline.Value(), DrumID: p.Drum.Value(),
-		ResponsibleID: p.Responsible.Value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate}
+	out := intake.KeyPatch{
+		Code: p.Code, Title: p.Title, Channel: p.Channel, Source: p.Source, PipelineID: p.Pipeline.Value(), DrumID: p.Drum.Value(),
+		ResponsibleID: p.Responsible.Value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate,
+	}
 	if f := p.Form; f != nil {
 		out.Form = &form.Options{Heading: f.Heading, Button: f.Button, Thanks: f.Thanks, Fields: f.Fields, Wanted: f.Required}
 	}

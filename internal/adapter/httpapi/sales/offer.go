@@ -33,8 +33,10 @@ type Reason struct {
 }
 
 func (d Deps) offerOf(o *drum.Offer) Offer {
-	out := Offer{ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: httpapi.OrNull(o.UserID), Round: o.Round, State: o.State,
-		OfferedAt: o.OfferedAt.Time(), DueAt: httpapi.Instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now())}
+	out := Offer{
+		ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: httpapi.OrNull(o.UserID), Round: o.Round, State: o.State,
+		OfferedAt: o.OfferedAt.Time(), DueAt: httpapi.Instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now()),
+	}
 	for _, r := range o.Reasons {
 		out.Reasons = append(out.Reasons, Reason{r.UserID, string(r.Code)})
 	}

@@ -130,8 +130,10 @@ func (d *DB) openSQLite(ctx context.Context) error {
 
 func migrateSQLite(ctx context.Context, path string, version int64, log *slog.Logger) error {
 	// As a URI, because a path may hold ? or %.
-	source := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
-		RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"}).String()
+	source := (&url.URL{
+		Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
+		RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate",
+	}).String()
 	conn, err := sql.Open("sqlite", source)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)

@@ -148,8 +148,10 @@ func (q *pgQ) version(name string) (int64, error) {
 
 // asText makes a connection give all answers in text format, those of batches too, where it can't be asked for.
 func asText(_ context.Context, c *pgx.Conn) error {
-	for _, oid := range []uint32{pgtype.BoolOID, pgtype.ByteaOID, pgtype.NameOID, pgtype.Int8OID, pgtype.Int2OID, pgtype.Int4OID, pgtype.TextOID, pgtype.OIDOID, pgtype.JSONOID,
-		pgtype.Float4OID, pgtype.Float8OID, pgtype.BPCharOID, pgtype.VarcharOID, pgtype.DateOID, pgtype.TimestampOID, pgtype.TimestamptzOID, pgtype.NumericOID} {
+	for _, oid := range []uint32{
+		pgtype.BoolOID, pgtype.ByteaOID, pgtype.NameOID, pgtype.Int8OID, pgtype.Int2OID, pgtype.Int4OID, pgtype.TextOID, pgtype.OIDOID, pgtype.JSONOID,
+		pgtype.Float4OID, pgtype.Float8OID, pgtype.BPCharOID, pgtype.VarcharOID, pgtype.DateOID, pgtype.TimestampOID, pgtype.TimestamptzOID, pgtype.NumericOID,
+	} {
 		if known, ok := c.TypeMap().TypeForOID(oid); ok {
 			c.TypeMap().RegisterType(&pgtype.Type{Name: known.Name, OID: oid, Codec: textCodec{known.Codec}})
 		}

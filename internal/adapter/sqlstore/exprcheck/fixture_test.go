@@ -60,7 +60,8 @@ func open(t *testing.T, driver, dsn string) *sql.DB {
 
 func mustExec(t interface{ Fatalf(string, ...any) }, db interface {
 	Exec(string, ...any) (sql.Result, error)
-}, text string, args ...any) {
+}, text string, args ...any,
+) {
 	if _, err := db.Exec(text, args...); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

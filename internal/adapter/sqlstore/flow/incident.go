@@ -107,8 +107,10 @@ func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filt
 	}
 	sql.WriteString(" ORDER BY at DESC, id DESC LIMIT ?")
 	err := q.Query(sql.String(), append(args, f.Limit), func(r db.Row) error {
-		i := incident.Incident{ID: r.Int64(0), At: clock.Instant(r.Int64(1)), Kind: r.Text(2), UserID: r.Int64(3), DepartmentID: r.Int64(4), DrumID: r.Int64(5),
-			Subject: r.Int64(8), DueAt: clock.Instant(r.Int64(9)), Data: json.RawMessage(r.Text(10))}
+		i := incident.Incident{
+			ID: r.Int64(0), At: clock.Instant(r.Int64(1)), Kind: r.Text(2), UserID: r.Int64(3), DepartmentID: r.Int64(4), DrumID: r.Int64(5),
+			Subject: r.Int64(8), DueAt: clock.Instant(r.Int64(9)), Data: json.RawMessage(r.Text(10)),
+		}
 		if typ := c.TypeByID(r.Int64(6)); typ != nil {
 			i.Record.Type, i.Record.ID = typ.Code, r.Int64(7)
 		}

@@ -51,8 +51,13 @@ func Doctor(ctx context.Context, d *db.DB, checks []Check) ([]Finding, error) {
 // Checks are those of the store itself. files may be nil.
 func Checks(files Files) []Check {
 	return []Check{
-		{"integrity", integrity}, {"schema", schemaCheck}, {"totals", totals}, {"jobs", deadJobs}, {"outbox", backlog},
-		{"orphans", orphans}, {"files", missingFiles(files)},
+		{"integrity", integrity},
+		{"schema", schemaCheck},
+		{"totals", totals},
+		{"jobs", deadJobs},
+		{"outbox", backlog},
+		{"orphans", orphans},
+		{"files", missingFiles(files)},
 	}
 }
 
@@ -157,8 +162,12 @@ func recordTypes(q db.Q) (map[int64]*Table, error) {
 // owned are the tables whose rows belong to a record, with the column of its number. What lies in the bin still owns
 // its visits.
 var owned = []struct{ table, typ, id string }{
-	{"phone", "type_id", "record_id"}, {"email", "type_id", "record_id"}, {"choice", "type_id", "record_id"},
-	{"attachment", "type_id", "record_id"}, {"observer", "type_id", "record_id"}, {"link", "from_type", "from_id"},
+	{"phone", "type_id", "record_id"},
+	{"email", "type_id", "record_id"},
+	{"choice", "type_id", "record_id"},
+	{"attachment", "type_id", "record_id"},
+	{"observer", "type_id", "record_id"},
+	{"link", "from_type", "from_id"},
 	{"visit", "type_id", "record_id"},
 }
 

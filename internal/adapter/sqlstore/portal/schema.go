@@ -159,8 +159,10 @@ func (t *Table) readPostgres(q db.Q) error {
 			LEFT JOIN pg_collation c ON c.oid = a.attcollation
 		WHERE a.attrelid = CAST(? AS regclass) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
 		[]any{t.Name}, func(r db.Row) error {
-			t.Columns = append(t.Columns, &Column{Name: r.Text(0), Kind: kind(r.Text(1), r.Text(5)), NotNull: r.Int64(2) == 1,
-				Default: plainDefault(r.Text(3)), Auto: r.Int64(4) == 1})
+			t.Columns = append(t.Columns, &Column{
+				Name: r.Text(0), Kind: kind(r.Text(1), r.Text(5)), NotNull: r.Int64(2) == 1,
+				Default: plainDefault(r.Text(3)), Auto: r.Int64(4) == 1,
+			})
 			return nil
 		})
 	if err != nil {

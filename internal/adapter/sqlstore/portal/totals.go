@@ -34,7 +34,8 @@ func totals(ctx context.Context, d *db.DB) (found []Finding, err error) {
 				}
 				if len(wrong) > 0 {
 					found = append(found, Finding{Key: "doctor.totals", Urgent: true, Args: fault.Args{
-						"table": kept.table, "type": strings.TrimPrefix(t.Name, "r_"), "n": len(wrong), "first": wrong[0]}})
+						"table": kept.table, "type": strings.TrimPrefix(t.Name, "r_"), "n": len(wrong), "first": wrong[0],
+					}})
 				}
 			}
 		}

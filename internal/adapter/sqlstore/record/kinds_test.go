@@ -55,12 +55,20 @@ func TestEveryKindComesBack(t *testing.T) {
 		{schema.FieldSpec{Code: "k_date", Kind: schema.Date}, "2024-02-29", `"2024-02-29"`, "2023-02-29"},
 		{schema.FieldSpec{Code: "k_at", Kind: schema.DateTime}, "2026-11-19T13:00:00.5+03:00", `"2026-11-19T10:00:00.500Z"`, "2026-11-19"},
 		{schema.FieldSpec{Code: "k_list", Kind: schema.List, Values: []schema.ValueSpec{{Code: "a", Title: schema.Titles{RU: "А"}}}}, "a", `"a"`, "b"},
-		{schema.FieldSpec{Code: "k_lists", Kind: schema.MultiList, Values: []schema.ValueSpec{{Code: "a", Title: schema.Titles{RU: "А"}}, {Code: "b", Title: schema.Titles{RU: "Б"}}}},
-			[]any{"b", "a", "b"}, `["a","b"]`, []any{"c"}},
+		{
+			schema.FieldSpec{Code: "k_lists", Kind: schema.MultiList, Values: []schema.ValueSpec{{Code: "a", Title: schema.Titles{RU: "А"}}, {Code: "b", Title: schema.Titles{RU: "Б"}}}},
+			[]any{"b", "a", "b"},
+			`["a","b"]`,
+			[]any{"c"},
+		},
 		{schema.FieldSpec{Code: "k_user", Kind: schema.User}, number("4"), "4", number("77")},
 		{schema.FieldSpec{Code: "k_link", Kind: schema.Link, LinkType: "company"}, map[string]any{"id": number("1")}, `{"id":1}`, number("99")},
-		{schema.FieldSpec{Code: "k_links", Kind: schema.Links}, []any{"company/1", map[string]any{"type": "company", "id": number("2"), "role": "поставщик"}},
-			`[{"type":"company","id":1},{"type":"company","id":2,"role":"поставщик"}]`, []any{"company/99"}},
+		{
+			schema.FieldSpec{Code: "k_links", Kind: schema.Links},
+			[]any{"company/1", map[string]any{"type": "company", "id": number("2"), "role": "поставщик"}},
+			`[{"type":"company","id":1},{"type":"company","id":2,"role":"поставщик"}]`,
+			[]any{"company/99"},
+		},
 		{schema.FieldSpec{Code: "k_phone", Kind: schema.Phone}, phones, phonesOut, append([]any{"+79990000000"}, phones...)},
 		{schema.FieldSpec{Code: "k_mail", Kind: schema.Email}, []any{map[string]any{"value": "Anna+crm@Пример.рф", "kind": "work"}, "anna@пример.рф"}, `[{"value":"Anna+crm@пример.рф","kind":"work"}]`, "anna@"},
 		{schema.FieldSpec{Code: "k_url", Kind: schema.URL}, "https://пример.рф/a?b=1", `"https://пример.рф/a?b=1"`, "javascript:alert(1)"},
@@ -137,9 +145,13 @@ func TestUnknownAndReadOnlyFieldsAreNamed(t *testing.T) {
 			v    record.Values
 			path string
 		}{
-			{record.Values{}, "title"}, {record.Values{"title": "   "}, "title"}, {record.Values{"title": "x", "responsible": int64(6)}, "responsible"},
-			{record.Values{"title": "x", "stage": "lost"}, "lost_reason"}, {record.Values{"title": "x", "lost_reason": "price"}, "lost_reason"},
-			{record.Values{"title": "x", "observers": []int64{99}}, "observers"}, {record.Values{"title": "x", "amount": "1e99"}, "amount"},
+			{record.Values{}, "title"},
+			{record.Values{"title": "   "}, "title"},
+			{record.Values{"title": "x", "responsible": int64(6)}, "responsible"},
+			{record.Values{"title": "x", "stage": "lost"}, "lost_reason"},
+			{record.Values{"title": "x", "lost_reason": "price"}, "lost_reason"},
+			{record.Values{"title": "x", "observers": []int64{99}}, "observers"},
+			{record.Values{"title": "x", "amount": "1e99"}, "amount"},
 			{record.Values{"title": "x", "amount": "99999999999999999"}, "amount"},
 		} {
 			_, err := h.create(1, "deal", c.v)

@@ -163,7 +163,8 @@ func TestListValueInUseMovesItsRecords(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.addField("deal", schema.FieldSpec{Code: "tags", Kind: schema.MultiList, Values: []schema.ValueSpec{
-			{Code: "a", Title: schema.Titles{EN: "A"}}, {Code: "b", Title: schema.Titles{EN: "B"}}, {Code: "c", Title: schema.Titles{EN: "C"}}}})
+			{Code: "a", Title: schema.Titles{EN: "A"}}, {Code: "b", Title: schema.Titles{EN: "B"}}, {Code: "c", Title: schema.Titles{EN: "C"}},
+		}})
 		var ids []int64
 		for range 60 {
 			ids = append(ids, h.mustCreate(3, "deal", record.Values{"title": "x", "source": "ads", "tags": []any{"a", "b"}}))

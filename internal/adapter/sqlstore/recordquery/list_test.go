@@ -142,7 +142,8 @@ func (h *house) plans() map[string]access.Plan {
 	}
 	stages := h.c.Pipelines("deal")[0].Stages
 	out["own role"] = access.Plan{Arms: []access.Arm{
-		{Kind: access.All, Stages: []int64{stages[0].ID}}, {Kind: access.Own, UserID: 2, Stages: []int64{stages[1].ID, stages[2].ID}},
+		{Kind: access.All, Stages: []int64{stages[0].ID}},
+		{Kind: access.Own, UserID: 2, Stages: []int64{stages[1].ID, stages[2].ID}},
 		{Kind: access.Observed, UserID: 3, Pipelines: []int64{stages[0].PipelineID}},
 	}}
 	return out

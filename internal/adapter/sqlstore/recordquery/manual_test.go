@@ -27,11 +27,21 @@ import (
 
 // cellFields are the fields of the records the cells are asked about: those of the language's own tests, under their codes.
 var cellFields = []schema.FieldSpec{
-	{Code: "line", Kind: schema.Text}, {Code: "note", Kind: schema.LongText}, {Code: "count", Kind: schema.Integer}, {Code: "rate", Kind: schema.Decimal, Scale: 3},
-	{Code: "vip", Kind: schema.Bool}, {Code: "due", Kind: schema.Date}, {Code: "moment", Kind: schema.DateTime},
-	{Code: "source", Kind: schema.List, Values: values("site", "call", "mail")}, {Code: "tags", Kind: schema.MultiList, Values: values("red", "green", "blue")},
-	{Code: "company", Kind: schema.Link, LinkType: "company"}, {Code: "contacts", Kind: schema.Links, LinkType: "contact"},
-	{Code: "phones", Kind: schema.Phone}, {Code: "mails", Kind: schema.Email}, {Code: "site", Kind: schema.URL}, {Code: "address", Kind: schema.Address},
+	{Code: "line", Kind: schema.Text},
+	{Code: "note", Kind: schema.LongText},
+	{Code: "count", Kind: schema.Integer},
+	{Code: "rate", Kind: schema.Decimal, Scale: 3},
+	{Code: "vip", Kind: schema.Bool},
+	{Code: "due", Kind: schema.Date},
+	{Code: "moment", Kind: schema.DateTime},
+	{Code: "source", Kind: schema.List, Values: values("site", "call", "mail")},
+	{Code: "tags", Kind: schema.MultiList, Values: values("red", "green", "blue")},
+	{Code: "company", Kind: schema.Link, LinkType: "company"},
+	{Code: "contacts", Kind: schema.Links, LinkType: "contact"},
+	{Code: "phones", Kind: schema.Phone},
+	{Code: "mails", Kind: schema.Email},
+	{Code: "site", Kind: schema.URL},
+	{Code: "address", Kind: schema.Address},
 	{Code: "files", Kind: schema.File},
 }
 

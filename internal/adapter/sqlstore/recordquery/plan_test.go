@@ -22,8 +22,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // asked are the lists whose plans are watched: everybody in a stage, by both promised orders and both directions.
 var asked = []query.Params{
-	{Stage: "contract", Sort: "-amount"}, {Stage: "contract", Sort: "amount"}, {Stage: "contract", Sort: "-stage_entered_at"},
-	{Pipeline: "main", Sort: "-amount"}, {Pipeline: "main", Sort: "-id"},
+	{Stage: "contract", Sort: "-amount"},
+	{Stage: "contract", Sort: "amount"},
+	{Stage: "contract", Sort: "-stage_entered_at"},
+	{Pipeline: "main", Sort: "-amount"},
+	{Pipeline: "main", Sort: "-id"},
 }
 
 // explained are the plans of all lists for all people, by "person: question".

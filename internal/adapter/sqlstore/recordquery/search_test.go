@@ -68,12 +68,30 @@ func TestSearchFindsWhatIsRemembered(t *testing.T) {
 			who  access.Who
 			want []string
 		}{
-			{"анна", root, []string{"contact/1"}}, {"ЕЛКИН", root, []string{"contact/1"}}, {"елка", root, []string{"company/1"}}, {"50%", root, []string{"contact/2"}},
-			{"0%", root, []string{"contact/2"}}, {"5_%", root, nil}, {"+7 921 555", root, []string{"contact/1"}}, {"8921555", root, []string{"contact/1"}},
-			{"921 555 01", root, []string{"contact/1"}}, {"0142", root, []string{"contact/1"}}, {"1-22-33", root, []string{"contact/2"}}, {"9999", root, nil},
-			{"anna.e@", root, []string{"contact/1"}}, {"ANNA", root, []string{"contact/1"}}, {"x", root, nil}, {"", root, nil},
-			{"анна", manager, []string{"contact/1"}}, {"борис", manager, nil}, {"елка", manager, nil}, {"111-22-33", manager, nil}, {"анна", guest, nil}, {"анна", access.Who{}, nil},
-			{"ставка 3", manager, []string{"deal/4"}}, {"ставка 2", manager, nil},
+			{"анна", root, []string{"contact/1"}},
+			{"ЕЛКИН", root, []string{"contact/1"}},
+			{"елка", root, []string{"company/1"}},
+			{"50%", root, []string{"contact/2"}},
+			{"0%", root, []string{"contact/2"}},
+			{"5_%", root, nil},
+			{"+7 921 555", root, []string{"contact/1"}},
+			{"8921555", root, []string{"contact/1"}},
+			{"921 555 01", root, []string{"contact/1"}},
+			{"0142", root, []string{"contact/1"}},
+			{"1-22-33", root, []string{"contact/2"}},
+			{"9999", root, nil},
+			{"anna.e@", root, []string{"contact/1"}},
+			{"ANNA", root, []string{"contact/1"}},
+			{"x", root, nil},
+			{"", root, nil},
+			{"анна", manager, []string{"contact/1"}},
+			{"борис", manager, nil},
+			{"елка", manager, nil},
+			{"111-22-33", manager, nil},
+			{"анна", guest, nil},
+			{"анна", access.Who{}, nil},
+			{"ставка 3", manager, []string{"deal/4"}},
+			{"ставка 2", manager, nil},
 		} {
 			got := o.search(c.who, c.text)
 			slices.Sort(got)

@@ -14,8 +14,10 @@ import (
 const drumColumns = "id, code, title, take_seconds, misses_to_head, head_id, take_stage_id, state, active"
 
 func readDrum(r db.Row) (*drum.Drum, error) {
-	d := &drum.Drum{ID: r.Int64(0), Code: r.Text(1), Title: r.Text(2), Take: time.Duration(r.Int64(3)) * time.Second, MissesToHead: int(r.Int64(4)),
-		HeadID: r.Int64(5), TakeStageID: r.Int64(6), Active: r.Int64(8) != 0}
+	d := &drum.Drum{
+		ID: r.Int64(0), Code: r.Text(1), Title: r.Text(2), Take: time.Duration(r.Int64(3)) * time.Second, MissesToHead: int(r.Int64(4)),
+		HeadID: r.Int64(5), TakeStageID: r.Int64(6), Active: r.Int64(8) != 0,
+	}
 	if err := json.Unmarshal(r.Bytes(7), &d.State); err != nil {
 		return nil, fmt.Errorf("state of drum %d: %w", d.ID, err)
 	}

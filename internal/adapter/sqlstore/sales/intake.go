@@ -16,8 +16,10 @@ import (
 const keyColumns = "id, code, key, title, channel, source, pipeline_id, drum_id, responsible_id, lang, options, active, created_at"
 
 func readKey(r db.Row) (*intake.Key, error) {
-	k := &intake.Key{ID: r.Int64(0), Code: r.Text(1), Key: r.Text(2), Title: r.Text(3), Channel: r.Text(4), Source: r.Text(5), PipelineID: r.Int64(6),
-		DrumID: r.Int64(7), ResponsibleID: r.Int64(8), Lang: r.Text(9), Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12))}
+	k := &intake.Key{
+		ID: r.Int64(0), Code: r.Text(1), Key: r.Text(2), Title: r.Text(3), Channel: r.Text(4), Source: r.Text(5), PipelineID: r.Int64(6),
+		DrumID: r.Int64(7), ResponsibleID: r.Int64(8), Lang: r.Text(9), Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12)),
+	}
 	if err := json.Unmarshal(r.Bytes(10), &k.Form); err != nil {
 		return nil, fmt.Errorf("options of intake key %d: %w", k.ID, err)
 	}

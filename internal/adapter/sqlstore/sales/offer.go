@@ -16,8 +16,10 @@ import (
 const offerColumns = "o.id, o.drum_id, o.type_id, o.record_id, o.user_id, o.round, o.state, o.offered_at, o.due_at, o.decided_at, o.decided_by, o.reasons"
 
 func readOffer(c *schema.Catalog, r db.Row) (drum.Offer, error) {
-	o := drum.Offer{ID: r.Int64(0), DrumID: r.Int64(1), Record: refOf(c, r.Int64(2), r.Int64(3)), UserID: r.Int64(4), Round: int(r.Int64(5)), State: r.Text(6),
-		OfferedAt: clock.Instant(r.Int64(7)), DueAt: clock.Instant(r.Int64(8)), DecidedAt: clock.Instant(r.Int64(9)), DecidedBy: r.Int64(10)}
+	o := drum.Offer{
+		ID: r.Int64(0), DrumID: r.Int64(1), Record: refOf(c, r.Int64(2), r.Int64(3)), UserID: r.Int64(4), Round: int(r.Int64(5)), State: r.Text(6),
+		OfferedAt: clock.Instant(r.Int64(7)), DueAt: clock.Instant(r.Int64(8)), DecidedAt: clock.Instant(r.Int64(9)), DecidedBy: r.Int64(10),
+	}
 	if err := json.Unmarshal(r.Bytes(11), &o.Reasons); err != nil {
 		return o, fmt.Errorf("reasons of offer %d: %w", o.ID, err)
 	}

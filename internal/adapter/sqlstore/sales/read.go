@@ -169,8 +169,10 @@ func (s *Store) Requests(ctx context.Context, who access.Who, f intake.RequestFi
 			sql, args = sql+" AND id < ?", append(args, f.Before)
 		}
 		return q.Query(sql+" ORDER BY id DESC LIMIT ?", append(args, f.Limit), func(r db.Row) error {
-			list = append(list, intake.Request{ID: r.Int64(0), At: clock.Instant(r.Int64(1)), KeyID: r.Int64(2), Channel: r.Text(3), Source: r.Text(4),
-				Payload: []byte(r.Text(5)), Record: refOf(c, r.Int64(6), r.Int64(7)), RepeatOf: r.Int64(8)})
+			list = append(list, intake.Request{
+				ID: r.Int64(0), At: clock.Instant(r.Int64(1)), KeyID: r.Int64(2), Channel: r.Text(3), Source: r.Text(4),
+				Payload: []byte(r.Text(5)), Record: refOf(c, r.Int64(6), r.Int64(7)), RepeatOf: r.Int64(8),
+			})
 			return nil
 		})
 	})

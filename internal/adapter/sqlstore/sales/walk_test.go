@@ -20,8 +20,10 @@ func TestFirstWalk(t *testing.T) {
 			t.Fatalf("%+v", a)
 		}
 		lead := a.Record
-		for code, want := range map[string]string{"title": `"Иван Петров"`, "responsible": "3", "stage": `"new"`, "source": `"site"`, "utm_source": `"yandex"`,
-			"comment": `"Нужна сигнализация"`, "phones": `[{"value":"8 (912) 345-67-89","e164":"+79123456789"}]`} {
+		for code, want := range map[string]string{
+			"title": `"Иван Петров"`, "responsible": "3", "stage": `"new"`, "source": `"site"`, "utm_source": `"yandex"`,
+			"comment": `"Нужна сигнализация"`, "phones": `[{"value":"8 (912) 345-67-89","e164":"+79123456789"}]`,
+		} {
 			if got := h.field(lead, code); got != want {
 				h.Errorf("%s is %s, want %s", code, got, want)
 			}
