@@ -37,7 +37,7 @@ func TestOverload(t *testing.T) {
 	const offered, seconds, most = 3000, 5, 128
 	portal := NewPortal(t, "")
 	server := portal.Start(t)
-	for n := range 50 {
+	for n := range 600 {
 		server.Must(t, "POST", "/api/deals", map[string]any{"title": fmt.Sprint("Deal ", n), "amount": n}, nil)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), seconds*time.Second)
@@ -52,11 +52,11 @@ func TestOverload(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 		}
 	})
-	// Every millisecond brings three: a list, a board, a new deal. As many as the machine lets us be are under way.
+	// Every millisecond brings three: a long list, a board, a new deal. As many as the machine lets us be are under way.
 	underWay := make(chan struct{}, 1500)
-	asked := 0
+	asked, start := 0, time.Now()
 	for tick := time.NewTicker(10 * time.Millisecond); ctx.Err() == nil; <-tick.C {
-		for range offered / 100 {
+		for want := int(time.Since(start).Seconds() * offered); asked < want; {
 			asked++
 			n := asked
 			select {
@@ -114,7 +114,7 @@ func ask(s *Program, n int) (Answer, error) {
 	defer cancel()
 	switch n % 3 {
 	case 0:
-		return s.Ask(ctx, "GET", "/api/deals?sort=-amount&limit=50", nil)
+		return s.Ask(ctx, "GET", "/api/deals?sort=-amount&limit=500", nil)
 	case 1:
 		return s.Ask(ctx, "GET", "/api/records/deal/board", nil)
 	}
