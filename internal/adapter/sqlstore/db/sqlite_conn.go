@@ -40,11 +40,12 @@ func openLite(path string, reader, unsafe bool) (*liteConn, error) {
 	if unsafe {
 		synchronous = "OFF"
 	}
+	// Each connection has a cache of its own, and a page of 4 KB takes 8 of memory; the system caches the file anyway.
 	pragmas := []string{"synchronous=" + synchronous, "temp_store=memory", "foreign_keys=1", "journal_size_limit=67108864"}
 	if reader {
-		pragmas = append(pragmas, "query_only=1", "cache_size=-4096") // each has its own; the system caches the file too
+		pragmas = append(pragmas, "query_only=1", "cache_size=-2560")
 	} else {
-		pragmas = append(pragmas, "cache_size=-8192")
+		pragmas = append(pragmas, "cache_size=-4096")
 	}
 	for _, p := range pragmas {
 		if err := c.run("PRAGMA " + p); err != nil {
