@@ -124,7 +124,7 @@ func (l *lexer) number(start, begin int) (token, *Error) {
 			l.step()
 		}
 	}
-	for isNamePart(l.peek()) && !isDigit(l.peek()) { // 12abc, 1e5
+	if isNamePart(l.peek()) && !isDigit(l.peek()) { // 12abc, 1e5
 		for isNamePart(l.peek()) {
 			l.step()
 		}

@@ -39,6 +39,8 @@ type Row interface {
 }
 
 // Stop ends a Query early without an error.
+//
+//lint:ignore ST1012 it is a signal like io.EOF, no failure
 var Stop = errors.New("stop")
 
 // One asks for at most one row.

@@ -129,7 +129,7 @@ func TestTextIsStable(t *testing.T) {
 }
 
 // nowhere is a database that holds nothing.
-type nowhere struct{ target }
+type nowhere struct{}
 
 func (nowhere) Column(s expr.Step, use expr.Use) (expr.Column, bool) {
 	return expr.Column{Name: s.Field.Code}, use == expr.ForPresence

@@ -53,17 +53,15 @@ const (
 
 // pathing is what a choice is made from.
 type pathing struct {
-	dialect  db.Dialect
-	t        *schema.Type
-	plan     access.Plan
-	order    order
-	stage    int64   // the one stage asked for, 0 = several
-	stages   []int64 // the stages asked for, when they are known
-	pipeline bool
-	limit    int
-	shares   *shares
-	free     bool     // the condition may have a better index of its own: don't force ours
-	watched  *[]int64 // the observed records in question when they are known already
+	dialect db.Dialect
+	t       *schema.Type
+	plan    access.Plan
+	order   order
+	stages  []int64 // the stages asked for, when they are known
+	limit   int
+	shares  *shares
+	free    bool     // the condition may have a better index of its own: don't force ours
+	watched *[]int64 // the observed records in question when they are known already
 }
 
 // branches chooses. The result is empty when the plan reaches nothing.

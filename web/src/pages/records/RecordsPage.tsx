@@ -272,8 +272,13 @@ function Summary({ view }: { view: View }) {
       </span>
       {sum(won, 'count') > 0 && (
         <span className="f12 t3 only-d nowrap">
-          {t('выиграно')} <b className="num">{number(sum(won, 'count'))}</b> ·{' '}
-          <b className="num">{moneyShort(sum(won, 'sum'), portal.currency)}</b>
+          {t('выиграно')} <b className="num">{number(sum(won, 'count'))}</b>
+          {sum(won, 'sum') > 0 && (
+            <>
+              {' '}
+              · <b className="num">{moneyShort(sum(won, 'sum'), portal.currency)}</b>
+            </>
+          )}
         </span>
       )}
     </>
