@@ -107,6 +107,28 @@ func (j *jumping) settles(misses, open int) {
 	j.Must("PATCH", fmt.Sprintf("%s/%d", path, deal.ID), map[string]any{"title": "And changed", "version": deal.Version}, nil)
 }
 
+// leaves moves a deal to its next stage, at a moment before it entered the one it is in: that visit took no time.
+func (j *jumping) leaves(deal int64) {
+	j.t.Helper()
+	path := fmt.Sprint("/api/deals/", deal)
+	j.Must("PATCH", path, map[string]any{"stage": "need", "version": 1}, nil)
+	var visits struct {
+		Items []struct {
+			WallSeconds int64 `json:"wall_seconds"`
+			WorkSeconds int64 `json:"work_seconds"`
+		}
+	}
+	j.Must("GET", path+"/visits", nil, &visits)
+	if len(visits.Items) != 2 {
+		j.t.Errorf("%+v", visits)
+	}
+	for _, v := range visits.Items {
+		if v.WallSeconds < 0 || v.WorkSeconds < 0 {
+			j.t.Errorf("a visit shorter than nothing: %+v", v)
+		}
+	}
+}
+
 // TestClockJumps puts the clock two hours forward and back, while the program runs and while it doesn't. What has become
 // due is caught up once; what isn't due any more waits; nothing is missed twice.
 func TestClockJumps(t *testing.T) {
@@ -133,6 +155,8 @@ func TestClockJumps(t *testing.T) {
 		j.cookie = signIn(t, j.Server)
 		j.come(5)
 		live := stream(t, j.Server, j.Token, "")
+		var long record
+		j.Must("POST", "/api/deals", map[string]any{"title": "Long"}, &long)
 		j.settles(0, 5)
 
 		w.jump(jump) // forward while it runs: each of the five is missed once and offered to the other
@@ -140,6 +164,7 @@ func TestClockJumps(t *testing.T) {
 		w.jump(-2 * jump) // back, to two hours before it all began
 		j.settles(5, 5)
 		j.come(1)
+		j.leaves(long.ID)
 		j.settles(5, 6)
 		offers := j.offers()
 		j.Must("POST", fmt.Sprintf("/api/offers/%d/take", offers[0].ID), map[string]any{}, nil)
