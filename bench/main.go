@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,15 @@ func main() {
 	flag.StringVar(&o.out, "out", "build/bench.json", "where the figures go")
 	flag.StringVar(&o.only, "only", "", "measure only what has this in its name: list, board, create, intake, jobs, field, load")
 	flag.StringVar(&o.keep, "keep", "", "folder to keep the data in between runs")
+	table := flag.String("table", "", "measure nothing; print the figures of these files, with commas between, as a table")
 	flag.Parse()
+	if *table != "" {
+		if err := printTable(os.Stdout, strings.Split(*table, ",")); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, o); err != nil {

@@ -27,7 +27,7 @@ func (d *DB) Poll() time.Duration {
 	if d.dialect == SQLite {
 		return time.Minute
 	}
-	return time.Second
+	return 5 * time.Second
 }
 
 // Listen gives a channel that gets a signal soon after a commit concerning topic, here or on another node. Signals may
@@ -56,7 +56,7 @@ func (s *signals) send(topic string) {
 	if s.remote != nil {
 		select {
 		case s.remote <- topic:
-		default: // a burst; the others look once a second anyway
+		default: // a burst; the others look every Poll anyway
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// watch keeps every Versioned fresh: it looks at the version rows when told, and on PostgreSQL once a second, because what
-// other nodes tell may be lost.
+// watch keeps every Versioned fresh: it looks at the version rows when told, and every Poll, because what other nodes tell
+// may be lost.
 type watch struct {
 	mu   sync.Mutex
 	kept map[string][]func(context.Context, int64) error

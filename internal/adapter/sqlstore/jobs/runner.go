@@ -20,7 +20,6 @@ const (
 	batchSize    = 50                    // jobs in one transaction
 	batchTime    = 20 * time.Millisecond // after which a SQLite transaction lets others write
 	poll         = time.Second           // longest sleep: the clock may have jumped
-	lookAgain    = time.Minute           // how long SQLite may go unasked: every commit there, of other processes too, wakes us
 	breath       = 10 * time.Millisecond // shortest pause between two looks, however many commits wake us
 	maxAttempts  = 8
 	defaultLease = 2 * time.Minute
@@ -101,11 +100,7 @@ func sleep(ctx context.Context, wake <-chan struct{}, pause time.Duration) bool 
 
 // next is when the next job is due.
 func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err error) {
-	every := poll
-	if r.d.Dialect() == db.SQLite {
-		every = lookAgain
-	}
-	if a := &r.ahead; !a.asked.IsZero() && time.Since(a.asked) < every {
+	if a := &r.ahead; !a.asked.IsZero() && time.Since(a.asked) < r.d.Poll() {
 		return a.due, a.found, nil
 	}
 	err = r.d.ReadLoose(ctx, func(q db.Q) error {

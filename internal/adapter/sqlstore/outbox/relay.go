@@ -47,7 +47,7 @@ func (p *Pump) keepHouse(ctx context.Context) {
 	})
 }
 
-// relay numbers what is committed, whenever somebody says there is something and once a second.
+// relay numbers what is committed, whenever somebody says there is something and every Poll.
 func (p *Pump) relay(ctx context.Context, q db.Q) error {
 	wake, stop := p.d.Listen(db.TopicOutbox)
 	defer stop()
