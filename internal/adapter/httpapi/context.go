@@ -42,23 +42,11 @@ func callOf(ctx context.Context) *call {
 // Who is the person asking. On routes that are Public it is the zero Who, who may do nothing.
 func Who(ctx context.Context) access.Who { return callOf(ctx).who }
 
-// WithWho is for tests of handlers without a server.
-func WithWho(ctx context.Context, who access.Who) context.Context {
-	c := *callOf(ctx)
-	c.who, c.lang = who, texts.For(who.Lang).Lang()
-	return context.WithValue(ctx, callKey, &c)
-}
-
 // Session is the number of the session the person came with, 0 when he came with a token.
 func Session(ctx context.Context) int64 { return callOf(ctx).session }
 
 // Lang is the language to answer in: the person's, else what his browser wishes, else the portal's.
 func Lang(ctx context.Context) string { return callOf(ctx).lang }
-
-// Say gives a text in the language to answer in.
-func Say(ctx context.Context, key string, args map[string]any) string {
-	return texts.For(Lang(ctx)).Say(key, args)
-}
 
 // IP is the address the request came from, seen through trusted proxies.
 func IP(ctx context.Context) string { return callOf(ctx).ip }

@@ -87,9 +87,6 @@ func Convert(m Money, to string, rate int64) (Money, error) {
 	return Money{int64(q), to}, nil
 }
 
-// Decimal writes the amount as a plain decimal number: 1234.50.
-func (m Money) Decimal() string { return Scaled(m.Minor, Exponent(m.Currency)) }
-
 // Scaled writes n × 10^-scale as a plain decimal number with exactly scale digits after the point.
 func Scaled(n int64, scale int) string {
 	if scale == 0 {

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -71,7 +72,10 @@ func (s *stream) serve(ctx context.Context, req *http.Request) error {
 func lastEvent(req *http.Request) (seq int64, resume bool, err error) {
 	if text := req.Header.Get("Last-Event-ID"); text != "" {
 		seq, err := strconv.ParseInt(text, 10, 64)
-		return seq, err == nil && seq >= 0, nil // what isn't ours is as if it weren't there
+		if err != nil || seq < 0 {
+			seq = math.MaxInt64 // not ours: the browser may have missed anything and is told to ask anew
+		}
+		return seq, true, nil
 	}
 	seq, err = httpapi.QueryInt(req, "after", -1, 0, 1<<62)
 	return seq, seq >= 0, err

@@ -38,16 +38,3 @@ func Revive(t tx.Tx, id int64) (bool, error) {
 	}
 	return n > 0, err
 }
-
-// Count tells how many jobs wait and how many are dead.
-func Count(q db.Q) (waiting, dead int64, err error) {
-	err = q.Query("SELECT state, count(*) FROM job GROUP BY state", nil, func(row db.Row) error {
-		if row.Text(0) == "dead" {
-			dead = row.Int64(1)
-		} else {
-			waiting += row.Int64(1)
-		}
-		return nil
-	})
-	return waiting, dead, err
-}

@@ -89,13 +89,8 @@ func Texts() string {
 // lockID is the advisory lock under which nodes of one portal take turns to migrate.
 const lockID = 8_316_604_021
 
-// Up applies what is missing and returns how many migrations that were. A database that is newer than this program is
-// refused with db.newer and left alone.
-func Up(ctx context.Context, conn *sql.DB, postgres bool, log *slog.Logger) (int, error) {
-	return To(ctx, conn, postgres, Latest(), log)
-}
-
-// To is Up that stops at version.
+// To applies what is missing up to version and returns how many migrations that were. A database that is newer than this
+// program is refused with db.newer and left alone.
 func To(ctx context.Context, conn *sql.DB, postgres bool, version int64, log *slog.Logger) (int, error) {
 	provider, err := newProvider(conn, postgres)
 	if err != nil {
