@@ -113,7 +113,8 @@ func (s *Program) person(t testing.TB, name, role string) (id int64, token strin
 	return user.ID, s.portal.Run(t, "", "token", "add", "--user", email)
 }
 
-// door opens a drum of people and an intake key that leads to it. An offer may be taken for so many minutes.
+// door opens a drum of people and an intake key that leads to it. An offer may be taken for so many minutes; after four
+// misses it comes to rest with the administrator.
 func (s *Program) door(t testing.TB, minutes float64, people ...int64) (key string) {
 	t.Helper()
 	var members []map[string]any
@@ -124,7 +125,7 @@ func (s *Program) door(t testing.TB, minutes float64, people ...int64) (key stri
 		ID  int64
 		Key string
 	}
-	s.Must(t, "POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": minutes, "misses_to_head": 4, "members": members}, &drum)
+	s.Must(t, "POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": minutes, "misses_to_head": 4, "head": 1, "members": members}, &drum)
 	s.Must(t, "POST", "/api/intake-keys", map[string]any{"title": "Site", "channel": "form", "drum": drum.ID}, &made)
 	return made.Key
 }

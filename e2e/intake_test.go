@@ -187,7 +187,7 @@ func (c *comers) check(t *testing.T, portal *Portal) {
 		{"offers missed too early", "SELECT count(*) FROM offer WHERE state = 'missed' AND decided_at < due_at", 0},
 		{"incidents", "SELECT count(*) FROM incident WHERE kind = 'missed_offer'", missed},
 		{"offers with an incident", "SELECT count(DISTINCT subject_id) FROM incident WHERE kind = 'missed_offer'", missed},
-		{"offers in the journal", "SELECT count(*) FROM journal WHERE kind = 'offer_made'", number(t, d, "SELECT count(*) FROM offer")},
+		{"offers in the journal", "SELECT count(*) FROM journal WHERE kind IN ('offer_made', 'offer_escalated')", number(t, d, "SELECT count(*) FROM offer")},
 		{"misses in the journal", "SELECT count(*) FROM journal WHERE kind = 'offer_missed'", missed},
 		{"open deadlines", "SELECT count(*) FROM deadline WHERE kind = 'offer' AND state = 'open'", number(t, d, "SELECT count(*) FROM offer WHERE state = 'offered'")},
 		{"jobs of deadlines", "SELECT count(*) FROM job WHERE kind = 'deadline'", number(t, d, "SELECT count(*) FROM deadline WHERE state = 'open'")},
