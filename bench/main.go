@@ -19,6 +19,7 @@ import (
 type options struct {
 	size     string
 	database string // DSN of a PostgreSQL server; "" = SQLite only
+	alone    bool   // PostgreSQL without SQLite
 	out      string
 	only     string // part of the names of what is measured, for working on one thing
 	keep     string // folder the data is kept in between runs, for working on the program
@@ -31,6 +32,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.size, "size", "full", "small (10k and 100k records, three minutes) or full (100k and a million)")
 	flag.StringVar(&o.database, "database", os.Getenv("VORONKA_TEST_POSTGRES"), "PostgreSQL to measure too, DSN of a superuser")
+	flag.BoolVar(&o.alone, "alone", false, "measure PostgreSQL only")
 	flag.StringVar(&o.out, "out", "build/bench.json", "where the figures go")
 	flag.StringVar(&o.only, "only", "", "measure only what has this in its name: list, board, create, intake, jobs, field, load")
 	flag.StringVar(&o.keep, "keep", "", "folder to keep the data in between runs")
@@ -67,10 +69,13 @@ func run(ctx context.Context, o options) error {
 	}
 	b := &bench{options: o, dir: dir, figures: map[string]float64{}, started: time.Now()}
 	databases := []string{"sqlite"}
-	if o.database != "" {
-		databases = append(databases, "postgres")
-	} else {
+	switch {
+	case o.database == "":
 		fmt.Println("PostgreSQL is not measured: give -database or VORONKA_TEST_POSTGRES")
+	case o.alone:
+		databases = []string{"postgres"}
+	default:
+		databases = append(databases, "postgres")
 	}
 	for _, database := range databases {
 		if err := b.measure(ctx, database, sizes); err != nil {

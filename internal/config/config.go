@@ -59,6 +59,6 @@ type Server struct {
 	StopTimeout    time.Duration `name:"stop-timeout" placeholder:"TIME" def:"15s" doc:"How long a stop waits for what is running." ru:"Сколько при остановке ждать то, что выполняется."`
 	Readers        int           `name:"readers" placeholder:"N" def:"4" doc:"Reading connections of the embedded database." ru:"Читающих соединений встроенной базы."`
 	Connections    int           `name:"connections" placeholder:"N" def:"16" doc:"Connections to PostgreSQL." ru:"Соединений с PostgreSQL."`
-	MemoryLimit    Size          `name:"memory-limit" placeholder:"SIZE" def:"64MB" doc:"From here on memory is collected more eagerly; no hard bound." ru:"С этого объёма память собирается усерднее; это не жёсткая граница."`
+	MemoryLimit    Size          `name:"memory-limit" placeholder:"SIZE" def:"48MB" doc:"From here on memory is collected more eagerly; no hard bound." ru:"С этого объёма память собирается усерднее; это не жёсткая граница."`
 	OpenBrowser    bool          `name:"open-browser" def:"false" doc:"Open the portal in a browser once it runs." ru:"Открыть портал в браузере, когда он запустится."`
 }

@@ -41,7 +41,7 @@ func (b branch) merged() bool {
 // Costs in microseconds, measured on a million records.
 const (
 	costEntry    = 0.13 // one more entry of an index
-	costCollect  = 0.3  // one more entry collected and sorted
+	costCollect  = 0.5  // one more entry collected and sorted
 	costRow      = 1.3  // one more row of the table
 	costBranch   = 12.0
 	costSeek     = 3.0 // finding one more department in an index
