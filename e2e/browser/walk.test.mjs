@@ -98,7 +98,8 @@ at.journey('a foreign page → offer to Anna → miss → Boris takes → the st
     await head.getByRole('link', { name: title }).waitFor();
     await inspect(head, 'walk-incidents');
     await head.getByRole('link', { name: ru('Барабаны') }).click();
-    await head.getByText('Анна Смирнова').waitFor();
+    await head.getByRole('heading', { name: ru('Барабаны') }).waitFor();
+    await head.getByText('Анна Смирнова').first().waitFor();
     await inspect(head, 'walk-drum');
 
     // The same client in another notation is recognised: the request lands on the lead that is open.
