@@ -33,6 +33,7 @@ type outcome struct {
 	took   time.Duration
 	err    error
 	output string
+	left   bool // not run: the night was over
 }
 
 func main() {
@@ -42,6 +43,7 @@ func main() {
 	fuzz := flag.Duration("fuzz", 2*time.Minute, "time for each fuzz target")
 	checks := flag.Int("checks", 2000, "cases of each property test")
 	waiting := flag.Int("waiting", 1_000_000, "waiting jobs that must cost nothing")
+	budget := flag.Duration("budget", 0, "begin no step after this time; what was left out is named; 0: no end")
 	flag.Parse()
 	if os.Getenv("VORONKA_TEST_POSTGRES") == "" {
 		fmt.Fprintln(os.Stderr, "night: set VORONKA_TEST_POSTGRES to the DSN of a PostgreSQL superuser")
@@ -72,8 +74,13 @@ func main() {
 	steps = append(steps, step{"the true million", nil, []string{"go", "run", "./bench", "-size", "full", "-out", "build/bench.json"}})
 
 	var outcomes []outcome
+	began := time.Now()
 	for _, s := range steps {
-		if strings.Contains(s.name, *only) {
+		switch {
+		case !strings.Contains(s.name, *only):
+		case *budget > 0 && time.Since(began) > *budget:
+			outcomes = append(outcomes, outcome{step: s, left: true})
+		default:
 			outcomes = append(outcomes, run(s))
 		}
 	}
@@ -105,7 +112,7 @@ func run(s step) outcome {
 	cmd.Stderr = cmd.Stdout
 	start := time.Now()
 	err := cmd.Run()
-	return outcome{s, time.Since(start), err, output.String()}
+	return outcome{step: s, took: time.Since(start), err: err, output: output.String()}
 }
 
 // report writes the page that is committed.
@@ -113,13 +120,16 @@ func report(outcomes []outcome) []byte {
 	var b bytes.Buffer
 	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // empty outside of git
 	fmt.Fprintf(&b, "# The last night\n\nCommit %s, %s. Made by `make night`.\n\n", strings.TrimSpace(string(commit)), time.Now().UTC().Format("2006-01-02 15:04 UTC"))
-	b.WriteString("| step | took | result |\n|---|---|---|\n")
+	b.WriteString("| step | with | took | result |\n|---|---|---|---|\n")
 	for _, o := range outcomes {
 		result := "passed"
 		if o.err != nil {
 			result = "**failed**: " + o.err.Error()
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", o.name, o.took.Round(time.Second), result)
+		if o.left {
+			result = "not run: the time was over"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", o.name, o.with(), o.took.Round(time.Second), result)
 	}
 	for _, o := range outcomes {
 		if lines := told(o); lines != "" {
@@ -127,6 +137,20 @@ func report(outcomes []outcome) []byte {
 		}
 	}
 	return b.Bytes()
+}
+
+// with is how large a step was: its settings, its time for fuzzing, its number of cases.
+func (s step) with() string {
+	with := strings.Join(s.env, " ")
+	for i, arg := range s.args {
+		if arg == "-fuzztime" {
+			with = s.args[i+1]
+		}
+		if n, ok := strings.CutPrefix(arg, "-rapid.checks="); ok {
+			with = n + " cases"
+		}
+	}
+	return with
 }
 
 // said finds the lines of a step worth keeping: figures it logged, failures, and the whole table of the benchmarks.
