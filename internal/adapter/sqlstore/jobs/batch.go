@@ -20,6 +20,14 @@ type batch struct {
 	done    int   // run, failed or handed to an outside call
 	outside []due // to call after the commit; each holds a slot when inTurn
 	inTurn  bool  // outside calls wait for a free slot
+	last    place // of the last job looked at
+}
+
+// place is where a job stands in the order of due jobs. A drain goes on from the last one it looked at: the index entries
+// of jobs that are done stay until the database cleans up, and walking over thousands of them costs more than the jobs.
+type place struct {
+	dueAt clock.Instant
+	id    int64
 }
 
 // due is a claimed job with the fence that tells whether it is still ours.
@@ -29,15 +37,15 @@ type due struct {
 }
 
 const claim = `SELECT id, kind, key, due_at, payload, attempt, fence FROM job
-	WHERE state = 'waiting' AND due_at <= ? AND lease_until <= ? ORDER BY due_at, id LIMIT ?`
+	WHERE state = 'waiting' AND due_at <= ? AND (due_at, id) > (?, ?) AND lease_until <= ? ORDER BY due_at, id LIMIT ?`
 
-// batch claims due jobs and runs those on our own data, each in its own savepoint.
-func (r *Runner) batch(ctx context.Context, inTurn bool) (batch, error) {
+// batch claims jobs that are due behind a place and runs those on our own data, each in its own savepoint.
+func (r *Runner) batch(ctx context.Context, inTurn bool, behind place) (batch, error) {
 	var b batch
 	try := 0
 	err := r.d.Do(ctx, func(t tx.Tx) error {
 		r.drop(&b)
-		b = batch{inTurn: inTurn}
+		b = batch{inTurn: inTurn, last: behind}
 		limit := batchSize
 		if try++; try > 1 {
 			limit = 1 // a deadlock between two batches can't repeat when each holds the locks of one job
@@ -46,7 +54,7 @@ func (r *Runner) batch(ctx context.Context, inTurn bool) (batch, error) {
 		if err != nil {
 			return err
 		}
-		list, err := r.claim(t, now, limit)
+		list, err := r.claim(t, now, behind, limit)
 		if err != nil {
 			return err
 		}
@@ -58,6 +66,7 @@ func (r *Runner) batch(ctx context.Context, inTurn bool) (batch, error) {
 			if err := r.one(t, now, j, &b); err != nil {
 				return err
 			}
+			b.last = place{j.DueAt, j.ID}
 		}
 		b.seen = len(list)
 		return nil
@@ -95,14 +104,14 @@ func (r *Runner) release(inTurn bool) {
 	}
 }
 
-func (r *Runner) claim(t tx.Tx, now clock.Instant, limit int) ([]due, error) {
+func (r *Runner) claim(t tx.Tx, now clock.Instant, behind place, limit int) ([]due, error) {
 	q := db.Of(t)
 	sql := claim
 	if q.Dialect() == db.Postgres {
 		sql += " FOR UPDATE SKIP LOCKED"
 	}
 	var list []due
-	err := q.Query(sql, []any{t.Now(), now, limit}, func(row db.Row) error {
+	err := q.Query(sql, []any{t.Now(), behind.dueAt, behind.id, now, limit}, func(row db.Row) error {
 		list = append(list, due{fence: row.Int64(6), Job: job.Job{
 			ID: row.Int64(0), Kind: row.Text(1), Key: row.Text(2), DueAt: clock.Instant(row.Int64(3)),
 			Payload: json.RawMessage(row.Text(4)), Attempt: int(row.Int64(5)) + 1,

@@ -154,10 +154,12 @@ func (r *Runner) work(ctx context.Context) (int, error) {
 	return total, failed
 }
 
-// drain runs batches until nothing is due. Every batch moves each job it looks at out of what is due.
+// drain runs batches until nothing is due. Every batch moves each job it looks at out of what is due and the next goes on
+// behind it; at the end it looks from the beginning once more, for what came meanwhile.
 func (r *Runner) drain(ctx context.Context, inTurn bool) (total int, err error) {
+	var behind place
 	for ctx.Err() == nil {
-		b, err := r.batch(ctx, inTurn)
+		b, err := r.batch(ctx, inTurn, behind)
 		if err != nil {
 			return total, err
 		}
@@ -168,8 +170,12 @@ func (r *Runner) drain(ctx context.Context, inTurn bool) (total int, err error) 
 			})
 		}
 		total += b.done
-		if b.seen == 0 {
+		if b.seen == 0 && behind == (place{}) {
 			return total, nil
+		}
+		behind = b.last
+		if b.seen == 0 {
+			behind = place{}
 		}
 	}
 	return total, ctx.Err()
