@@ -4,7 +4,7 @@ package money
 import (
 	"fmt"
 	"math"
-	"math/bits"
+	"math/big"
 	"strings"
 )
 
@@ -50,41 +50,29 @@ func Convert(m Money, to string, rate int64) (Money, error) {
 	if m.Currency == to {
 		return m, nil
 	}
-	neg := m.Minor < 0
-	u := uint64(m.Minor)
-	if neg {
-		u = -u
+	if rate <= 0 {
+		return Money{}, fmt.Errorf("money: %d is no rate from %s to %s", rate, m.Currency, to)
 	}
-	num, den := uint64(1), uint64(RateScale)
-	for e := Exponent(to) - Exponent(m.Currency); e != 0; {
-		if e > 0 {
-			num *= 10
-			e--
-		} else {
-			den *= 10
-			e++
-		}
+	// Numbers of any size: what lies between (amount × rate × ten to the difference of digits) may pass 128 bits even when
+	// the result is small.
+	num := new(big.Int).Mul(big.NewInt(m.Minor), big.NewInt(rate))
+	den := big.NewInt(RateScale)
+	ten := big.NewInt(10)
+	for e := Exponent(to) - Exponent(m.Currency); e > 0; e-- {
+		num.Mul(num, ten)
 	}
-	hi, lo := bits.Mul64(u, uint64(rate))
-	if hi != 0 && num > 1 || rate <= 0 {
-		return Money{}, fmt.Errorf("money: %d %s can't be converted to %s", m.Minor, m.Currency, to)
+	for e := Exponent(m.Currency) - Exponent(to); e > 0; e-- {
+		den.Mul(den, ten)
 	}
-	if num > 1 {
-		hi, lo = bits.Mul64(lo, num)
+	half := new(big.Int).Rsh(den, 1)
+	if num.Sign() < 0 {
+		half.Neg(half)
 	}
-	lo, carry := bits.Add64(lo, den/2, 0)
-	hi += carry
-	if hi >= den {
+	num.Quo(num.Add(num, half), den)
+	if !num.IsInt64() || num.Int64() == math.MinInt64 {
 		return Money{}, fmt.Errorf("money: %d %s is too much for %s", m.Minor, m.Currency, to)
 	}
-	q, _ := bits.Div64(hi, lo, den)
-	if q > math.MaxInt64 {
-		return Money{}, fmt.Errorf("money: %d %s is too much for %s", m.Minor, m.Currency, to)
-	}
-	if neg {
-		return Money{-int64(q), to}, nil
-	}
-	return Money{int64(q), to}, nil
+	return Money{num.Int64(), to}, nil
 }
 
 // Scaled writes n × 10^-scale as a plain decimal number with exactly scale digits after the point.
