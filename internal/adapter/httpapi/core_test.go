@@ -138,6 +138,7 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/api/things", "guest", "", 403, ""},
 		{"GET", "/api/nothing", "admin", "", 404, "http.no_such_path"},
 		{"PUT", "/api/things", "admin", "{}", 405, "GET, POST"},
+		{"PUT", "/api/things", "admin", "{}", 405, `"title":"Так нельзя"`},
 
 		{"POST", "/api/things", "admin", `{"name":"a"}`, 422, "Too short, characters at least: 2"},
 		{"POST", "/api/things", "manager", `{"name":"abcdef"}`, 422, "Не длиннее: знаков 5"},

@@ -111,6 +111,10 @@ func translate(ctx context.Context, f *fault.Error) *Problem {
 	if special, ok := keyStatuses[f.Key]; ok {
 		status = special
 	}
+	title := "problem.title." + string(f.Code)
+	if status == http.StatusMethodNotAllowed { // the address is there
+		title = "problem.title.no_such_method"
+	}
 	args := f.Args
 	if f.Code == fault.Internal {
 		Log(ctx).Error("our mistake", "err", f.Error())
@@ -120,7 +124,7 @@ func translate(ctx context.Context, f *fault.Error) *Problem {
 		Log(ctx).Warn("unavailable", "err", f.Error())
 	}
 	p := &Problem{
-		Type: "about:blank", Title: say("problem.title."+string(f.Code), nil), Status: status, Detail: say(f.Key, args),
+		Type: "about:blank", Title: say(title, nil), Status: status, Detail: say(f.Key, args),
 		Code: string(f.Code), Key: f.Key, Data: f.Data, retryAfter: f.RetryAfter,
 	}
 	if p.retryAfter == 0 && (f.Code == fault.Unavailable || f.Code == fault.TooMany) {
