@@ -16,6 +16,8 @@ import (
 	"path"
 	"strings"
 
+	"voronka/internal/adapter/httpapi"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/texts"
 )
 
@@ -107,8 +109,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	if strings.HasPrefix(req.URL.Path, "/assets/") { // of a build that is gone; the page would be no script
-		w.Header().Set("Cache-Control", "no-store")
-		http.NotFound(w, req)
+		httpapi.Fail(req.Context(), w, fault.New(fault.NotFound, "http.no_such_path"))
 		return
 	}
 	h.page(w, req)

@@ -65,8 +65,10 @@ func TestAssets(t *testing.T) {
 	} else if w := get(r, "/favicon.svg", "If-None-Match", w.Header().Get("ETag")); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
 		t.Errorf("%d", w.Code)
 	}
-	if w := get(r, "/assets/app-Old.js"); w.Code != http.StatusNotFound {
-		t.Errorf("an asset of another build: %d", w.Code)
+	w = get(r, "/assets/app-Old.js", "Accept-Language", "en")
+	if w.Code != http.StatusNotFound || w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Cache-Control") != "no-store" ||
+		!strings.Contains(w.Body.String(), "There is no such address") {
+		t.Errorf("an asset of another build: %d %v %s", w.Code, w.Header(), w.Body)
 	}
 }
 
