@@ -19,7 +19,7 @@ type initCmd struct {
 	Email         string `required:"" help:"${flag_email}"`
 	Name          string `help:"${flag_name}"`
 	PasswordStdin bool   `name:"password-stdin" help:"${flag_password_stdin}"`
-	Lang          string `default:"ru" enum:"ru,en" help:"${flag_lang}"`
+	Lang          string `default:"" enum:",ru,en" help:"${flag_lang}"`
 	Zone          string `help:"${flag_zone}"`
 	Currency      string `help:"${flag_currency}"`
 	Simple        bool   `help:"${flag_simple}"`
@@ -33,6 +33,9 @@ func (c *initCmd) Run(r *run) error {
 	}
 	return r.with(func(a *app.App) error {
 		p := portal.Default()
+		if c.Lang == "" {
+			c.Lang = r.say.Lang()
+		}
 		p.Company, p.Lang, p.Simple = c.Company, c.Lang, c.Simple
 		if c.Lang == "en" {
 			p.Currency = "USD"
