@@ -13,7 +13,7 @@ const (
 	batchCap   = 128                   // requests that share one commit
 	batchTime  = 50 * time.Millisecond // after which a commit waits for nobody more
 	slowWriter = 50 * time.Millisecond // a function longer than this is named in the log
-	lookAround = time.Second           // how often to see whether another process has written
+	lookAround = time.Second           // how often to see whether another process has written and whether the clock has jumped
 )
 
 // writer is the one goroutine that writes to SQLite. Requests that arrive while it works join its commit, each in a
@@ -24,6 +24,7 @@ type writer struct {
 	queue   chan *writeRequest
 	batch   []*writeRequest
 	version int64         // of the data as other processes wrote it, 0 before the first look
+	clock   jumps
 	stop    chan struct{} // closed to end the loop
 	stopped chan struct{} // closed when it has ended
 }
@@ -107,7 +108,8 @@ func (w *writer) loop() {
 				w.commit(r)
 			}
 		case <-look.C:
-			if w.othersWrote() {
+			wrote, jumped := w.othersWrote(), w.clock.jumped(w.d.opt.Clock.Now(), time.Now())
+			if wrote || jumped {
 				w.d.signals.wakeAll()
 			}
 		}

@@ -19,7 +19,7 @@ import (
 const (
 	batchSize    = 50                    // jobs in one transaction
 	batchTime    = 20 * time.Millisecond // after which a SQLite transaction lets others write
-	poll         = time.Second           // longest sleep: the clock may have jumped
+	poll         = time.Second           // until what is due but can't be done is tried again
 	breath       = 10 * time.Millisecond // shortest pause between two looks, however many commits wake us
 	maxAttempts  = 8
 	defaultLease = 2 * time.Minute
@@ -114,14 +114,25 @@ func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err e
 	return due, found, err
 }
 
-// pass runs what is due and tells how long to sleep then: until the next job, but never longer than poll.
+// longest is how long to sleep at most. The clock may jump meanwhile: over SQLite the writer sees that and wakes us.
+func (r *Runner) longest() time.Duration {
+	if r.d.Dialect() == db.SQLite {
+		return r.d.Poll()
+	}
+	return poll
+}
+
+// pass runs what is due and tells how long to sleep then: until the next job, but never longer than longest.
 func (r *Runner) pass(ctx context.Context) (time.Duration, error) {
 	due, found, err := r.next(ctx)
-	if err != nil || !found {
+	if err != nil {
 		return poll, err
 	}
+	if !found {
+		return r.longest(), nil
+	}
 	if wait := due.Sub(r.d.Clock().Now()); wait > 0 {
-		return min(max(wait, breath), poll), nil
+		return min(max(wait, breath), r.longest()), nil
 	}
 	r.ahead.asked = time.Time{}
 	done, err := r.work(ctx)
