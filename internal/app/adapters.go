@@ -15,13 +15,11 @@ import (
 	"voronka/internal/adapter/sqlstore/outbox"
 	"voronka/internal/expr"
 	"voronka/internal/flow/deadline"
-	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
-	"voronka/internal/org/directory"
-	"voronka/internal/org/worktime"
+	"voronka/internal/org/attendance"
 	"voronka/internal/record/file"
 	"voronka/internal/record/query"
 )
@@ -88,27 +86,19 @@ func (b blobs) Open(_ context.Context, hash string) (io.ReadSeekCloser, error) {
 	return content, err
 }
 
-// hours counts by the working time of the portal.
-type hours struct{ org directory.Source }
+// recounting counts deadlines anew when hours change. Who comes and goes is nothing to it.
+type recounting struct{ *deadline.Service }
 
-var _ deadline.Hours = hours{}
+var _ attendance.Listener = recounting{}
 
-// Due implements deadline.Hours. Should the portal never work, the clock on the wall counts: a deadline that never comes
-// would be no deadline.
-func (h hours) Due(t tx.Tx, _ int64, from clock.Instant, d time.Duration) (clock.Instant, error) {
-	org, err := h.org.In(t)
-	if err != nil {
-		return 0, err
-	}
-	schedule := org.WorkTime
-	if schedule == nil {
-		schedule = worktime.Always()
-	}
-	if due, ok := schedule.Add(from, d); ok {
-		return due, nil
-	}
-	return from.Add(d), nil
-}
+// HoursChanged implements attendance.Listener.
+func (r recounting) HoursChanged(t tx.Tx, users []int64) error { return r.Recount(t, users) }
+
+// Away implements attendance.Listener.
+func (recounting) Away(tx.Tx, int64) error { return nil }
+
+// Back implements attendance.Listener.
+func (recounting) Back(tx.Tx, int64) error { return nil }
 
 // stageCode is the code of a stage, "" when there is none.
 func (a *App) stageCode(id int64) string {

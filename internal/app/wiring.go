@@ -18,7 +18,9 @@ import (
 	"voronka/internal/flow/pipeline"
 	"voronka/internal/flow/stage"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
+	"voronka/internal/org/directory"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
@@ -43,6 +45,7 @@ type Rooms struct {
 	Sessions    *session.Service
 	Setup       *setup.Service
 	Portal      *portal.Service
+	Attendance  *attendance.Service
 
 	// record
 	Schema   *recordstore.Store
@@ -94,6 +97,8 @@ func (a *App) wireOrg() {
 	a.Departments = &department.Service{Tx: write, Store: store, Restamp: store}
 	a.Setup = &setup.Service{Tx: write, Store: store, Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Hasher: hasher, Guard: setup.NewGuard(a.clock)}
 	a.Portal = &portal.Service{Tx: write, Store: store}
+	a.Attendance = &attendance.Service{Tx: write, Store: store, Org: store}
+	a.Users.Deactivated = append(a.Users.Deactivated, a.Attendance)
 }
 
 func (a *App) wireRecord() error {
@@ -115,8 +120,10 @@ func (a *App) wireRecord() error {
 func (a *App) wireFlow() {
 	a.FlowDB = flowstore.New(a.DB, a.Schema)
 	a.Deadline = deadline.New(a.FlowDB.DeadlineStore())
+	a.Deadline.Hours = directory.Hours{Source: a.Org}
+	a.Attendance.Listeners = append(a.Attendance.Listeners, recounting{a.Deadline})
 	a.Incidents = &incident.Service{Store: a.FlowDB.IncidentStore(), Org: a.Org, Journal: a.Schema}
-	a.Limits = &incident.StageLimits{Deadlines: a.Deadline, Hours: hours{a.Org}, Incidents: a.Incidents, Records: a.Records, Lying: a.FlowDB}
+	a.Limits = &incident.StageLimits{Deadlines: a.Deadline, Hours: directory.Hours{Source: a.Org}, Incidents: a.Incidents, Records: a.Records, Lying: a.FlowDB}
 	a.Pipelines = &pipeline.Service{Tx: a.Tx, Store: a.FlowDB}
 	a.Stages = &stage.Service{Tx: a.Tx, Store: a.FlowDB, Mover: stage.Through{Records: a.Records}, Limits: a.Limits.Changed}
 	a.Deadline.On(deadline.Stage, a.Limits.Missed)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/job"
@@ -36,6 +37,10 @@ type Deadline struct {
 	UserID  int64 // who is expected to do it, 0 for whoever is responsible when it is due
 	DueAt   clock.Instant
 	State   string
+	// FromAt and Work say how DueAt came about: Work of the person's working time counted from FromAt. When his hours
+	// change, it is counted anew; see Recount. Work 0 is a deadline by the clock on the wall.
+	FromAt clock.Instant
+	Work   time.Duration
 }
 
 // Store keeps deadlines.
@@ -46,17 +51,38 @@ type Store interface {
 	// CloseSubject and CloseRecord close the open deadlines of a kind and give their numbers.
 	CloseSubject(t tx.Tx, kind string, subject int64) ([]int64, error)
 	CloseRecord(t tx.Tx, kind string, r ref.Ref) ([]int64, error)
+	// OpenOf gives up to n open deadlines in working time of some people (nil: of everybody) behind a place, in the order
+	// of their person and number.
+	OpenOf(t tx.Tx, users []int64, after Place, n int) ([]Deadline, error)
+	// Hold locks the records of deadlines, as everybody does before ending one, and reads again those that are open still.
+	Hold(t tx.Tx, some []Deadline) ([]Deadline, error)
+	// OpenAt gives the open deadlines of a kind about a record.
+	OpenAt(t tx.Tx, kind string, r ref.Ref) ([]Deadline, error)
+	// Move gives an open deadline another person and another due time; false when it isn't open any more.
+	Move(t tx.Tx, d Deadline) (bool, error)
+}
+
+// Place is a deadline's place among those of everybody: its person and number.
+type Place struct {
+	User int64 `json:"user,omitempty"`
+	ID   int64 `json:"id,omitempty"`
 }
 
 // Service opens, closes and fires deadlines.
 type Service struct {
 	Store Store
+	Hours Hours // for counting anew; nil: nothing is counted anew
 	fire  map[string]func(tx.Tx, Deadline) error
+	count map[string]func(tx.Tx, Deadline) (clock.Instant, error)
+	moved map[string]func(tx.Tx, Deadline) error
 }
 
 // New makes the mechanism.
 func New(store Store) *Service {
-	return &Service{Store: store, fire: map[string]func(tx.Tx, Deadline) error{}}
+	return &Service{
+		Store: store, fire: map[string]func(tx.Tx, Deadline) error{},
+		count: map[string]func(tx.Tx, Deadline) (clock.Instant, error){}, moved: map[string]func(tx.Tx, Deadline) error{},
+	}
 }
 
 // On says what happens when a deadline of a kind is missed, in the transaction that fires it. Called while wiring.
@@ -68,11 +94,15 @@ func (s *Service) Open(t tx.Tx, d Deadline) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return id, schedule(t, id, d.DueAt)
+}
+
+func schedule(t tx.Tx, id int64, due clock.Instant) error {
 	payload, err := json.Marshal(payload{id})
 	if err != nil {
-		return 0, fmt.Errorf("deadline: %w", err)
+		return fmt.Errorf("deadline: %w", err)
 	}
-	return id, t.Schedule(job.Job{Kind: JobKind, Key: key(id), DueAt: d.DueAt, Payload: payload})
+	return t.Schedule(job.Job{Kind: JobKind, Key: key(id), DueAt: due, Payload: payload})
 }
 
 // Close ends the deadlines of a kind about a subject: what was wanted has happened, or isn't wanted any more.

@@ -25,6 +25,7 @@ const LimitsJob = "stage.limits"
 type Deadlines interface {
 	Open(t tx.Tx, d deadline.Deadline) (int64, error)
 	CloseAll(t tx.Tx, kind string, r ref.Ref) error
+	Reassign(t tx.Tx, kind string, r ref.Ref, userID int64) error
 }
 
 // Records reads records.
@@ -51,12 +52,19 @@ type StageLimits struct {
 // Before implements record.Hook.
 func (*StageLimits) Before(tx.Tx, *record.Change) error { return nil }
 
-// After opens a deadline when a record comes to a stage with a limit and closes it when it leaves.
+// After opens a deadline when a record comes to a stage with a limit and closes it when it leaves. Given to another person
+// the limit counts by his hours.
 func (l *StageLimits) After(t tx.Tx, c *record.Change) error {
-	if !c.Type.Staged || !c.Created && !c.Deleted && !c.Restored && !c.Moved() {
+	if !c.Type.Staged {
 		return nil
 	}
 	r := ref.Ref{Type: c.Type.Code, ID: c.ID}
+	if !c.Created && !c.Deleted && !c.Restored && !c.Moved() {
+		if s := c.Catalog.StageByID(c.After.StageID); s == nil || s.LimitSeconds == 0 || c.Before.ResponsibleID == c.After.ResponsibleID {
+			return nil
+		}
+		return l.Deadlines.Reassign(t, deadline.Stage, r, c.After.ResponsibleID)
+	}
 	if !c.Created {
 		if err := l.Deadlines.CloseAll(t, deadline.Stage, r); err != nil {
 			return err
@@ -78,11 +86,14 @@ func (l *StageLimits) open(t tx.Tx, r ref.Ref, s *schema.Stage, responsible int6
 		return err
 	}
 	if due <= t.Now() { // the limit is younger than the visit: it counts from now on
-		if due, err = l.Hours.Due(t, responsible, t.Now(), limit); err != nil {
+		since = t.Now()
+		if due, err = l.Hours.Due(t, responsible, since, limit); err != nil {
 			return err
 		}
 	}
-	_, err = l.Deadlines.Open(t, deadline.Deadline{Kind: deadline.Stage, Record: r, Subject: s.ID, UserID: responsible, DueAt: due})
+	_, err = l.Deadlines.Open(t, deadline.Deadline{
+		Kind: deadline.Stage, Record: r, Subject: s.ID, UserID: responsible, DueAt: due, FromAt: since, Work: limit,
+	})
 	return err
 }
 

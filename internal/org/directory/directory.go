@@ -49,6 +49,8 @@ type Directory struct {
 	byID       map[int64]*user.User
 	tree       *department.Tree
 	whos       map[int64]access.Who
+	times      Times
+	schedules  *schedules
 }
 
 // Restamping are the departments whose records don't carry the present places yet. A department that was removed has as
@@ -60,6 +62,7 @@ func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, depar
 	d := &Directory{
 		Portal: p, WorkTime: schedule, Restamping: len(restamping) > 0, leaving: restamping, users: slices.Clone(users),
 		byID: make(map[int64]*user.User, len(users)), tree: department.NewTree(departments), whos: make(map[int64]access.Who, len(users)),
+		schedules: &schedules{},
 	}
 	keys := make(map[int64]string, len(users))
 	for _, u := range users {

@@ -1,7 +1,8 @@
 // Package worktime counts working time: weekly intervals with breaks in a time zone, and dated exceptions. It is pure: a
 // schedule and moments in, durations and moments out. A moment is working when the wall clock of the schedule's zone shows a
 // time inside an interval of the wall clock's date; that makes the answers exact when clocks are put forward or back, also at
-// midnight. Absences of people and calendars of countries don't belong here: they arrive as dated exceptions.
+// midnight. Whose schedule it is, where calendars come from and why somebody is away don't belong here: days of a calendar and
+// times away arrive as data.
 package worktime
 
 import (
@@ -23,8 +24,15 @@ type Schedule struct {
 	Zone *time.Location
 	// Week holds the working intervals by time.Weekday, sorted and apart from each other.
 	Week [7][]Span
-	// Dates replace the week's intervals on single days, by YYYY-MM-DD; an empty list is a day off.
+	// Dates replace the week's intervals on single days, by YYYY-MM-DD; an empty list is a day off. They go before the
+	// calendar.
 	Dates map[string][]Span
+	// Calendar says what holidays, shortened and moved days make of the week; nil: nothing. It is shared and not changed.
+	Calendar Calendar
+	// Away are the times nobody works whatever the rest says, in order of First.
+	Away []Away
+	// and is another schedule that must agree; see And.
+	and *Schedule
 }
 
 // Default is Monday to Friday from nine to six without a break.
@@ -97,12 +105,55 @@ func (s *Schedule) Next(at clock.Instant) (clock.Instant, bool) {
 	return 0, false
 }
 
+// Ends is when the working interval at a moment ends; ok is false outside working time, and when it goes on for ten years.
+func (s *Schedule) Ends(at clock.Instant) (end clock.Instant, ok bool) {
+	end = at
+	for from, to := range s.working(at, at.Add(horizon)) {
+		if from != end {
+			break
+		}
+		end = to
+	}
+	return end, end > at && end < at.Add(horizon)
+}
+
+// And is the time both schedules work, each by the clock of its own zone.
+func (s *Schedule) And(o *Schedule) *Schedule {
+	both := *s
+	if s.and != nil {
+		o = s.and.And(o)
+	}
+	both.and = o
+	return &both
+}
+
+// On are the working intervals of a date, by the clock of the schedule's zone.
+func (s *Schedule) On(date string) []Span {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return nil
+	}
+	return s.spans(date, day.Weekday())
+}
+
 // spans are the intervals of one date.
 func (s *Schedule) spans(date string, weekday time.Weekday) []Span {
-	if spans, ok := s.Dates[date]; ok {
-		return spans
+	spans, fixed := s.Dates[date]
+	if !fixed {
+		spans = s.Week[weekday]
+		if day, marked := s.Calendar[date]; marked {
+			spans = day.spans(s.Week, weekday)
+		}
 	}
-	return s.Week[weekday]
+	for _, a := range s.Away {
+		if a.First > date {
+			break
+		}
+		if date <= a.Last {
+			spans = cut(spans, a.Span())
+		}
+	}
+	return spans
 }
 
 // Check tells what is wrong with the schedule, if anything.

@@ -7,9 +7,25 @@ import (
 	"voronka/internal/kernel/clock"
 )
 
-// working walks over the working intervals within [a, b) in order. Time is cut into pieces during which the zone keeps one
-// offset; inside a piece the wall clock runs evenly, so intervals of the wall clock are intervals of time.
+// working walks over the working intervals within [a, b) in order, of both schedules when there are two.
 func (s *Schedule) working(a, b clock.Instant) iter.Seq2[clock.Instant, clock.Instant] {
+	if s.and == nil {
+		return s.own(a, b)
+	}
+	return func(yield func(from, to clock.Instant) bool) {
+		for from, to := range s.own(a, b) {
+			for from, to := range s.and.working(from, to) {
+				if !yield(from, to) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// own walks over the schedule's own working intervals within [a, b) in order. Time is cut into pieces during which the zone keeps one
+// offset; inside a piece the wall clock runs evenly, so intervals of the wall clock are intervals of time.
+func (s *Schedule) own(a, b clock.Instant) iter.Seq2[clock.Instant, clock.Instant] {
 	return func(yield func(from, to clock.Instant) bool) {
 		if s.Zone == nil {
 			return

@@ -20,7 +20,7 @@ type Service struct {
 	hooks []Hook
 }
 
-// New makes a Service. work may be nil: the portal's working time is measured then.
+// New makes a Service. work may be nil: the working time of the organisation is measured then.
 func New(store Store, org Org, work WorkClock) *Service {
 	return &Service{store: store, org: org, work: work}
 }
@@ -95,10 +95,8 @@ func (x *session) worked(userID int64, from, to clock.Instant) (int64, error) {
 		return 0, nil
 	case x.work != nil:
 		return x.work.Between(x.t, userID, from, to)
-	case x.dir.WorkTime != nil:
-		return int64(x.dir.WorkTime.Between(from, to) / time.Second), nil
 	}
-	return int64(to.Sub(from) / time.Second), nil
+	return int64(x.dir.ScheduleOf(userID).Between(from, to) / time.Second), nil
 }
 
 // Create makes a record. Without "responsible" it is the acting person's; without "pipeline" and "stage" it comes to the

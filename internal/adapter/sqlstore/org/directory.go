@@ -27,5 +27,9 @@ func load(q db.Q) (*directory.Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return directory.New(p, schedule, users, departments, restamping), nil
+	times, err := timesIn(q)
+	if err != nil {
+		return nil, err
+	}
+	return directory.New(p, schedule, users, departments, restamping).WithTimes(times), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/portal"
@@ -34,6 +35,7 @@ var (
 	_ session.Store        = (*Store)(nil)
 	_ setup.Store          = (*Store)(nil)
 	_ directory.Source     = (*Store)(nil)
+	_ attendance.Store     = (*Store)(nil)
 	_ tx.Doer              = (*Store)(nil)
 )
 
