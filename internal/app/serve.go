@@ -19,7 +19,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func()) er
 			a.Log.Error("close", "err", err)
 		}
 	}()
-	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour)); err != nil {
+	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour), a.startWork(ctx)); err != nil {
 		return err
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -40,6 +40,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func()) er
 		Handler: a.Router, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: quiet(a.Log), TLSConfig: a.TLS, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
+	listener = a.Router.Guard(server, listener)
 	failed := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {

@@ -79,6 +79,7 @@ func (a *answer) limitTime() {
 	limit := time.Minute
 	if n, _ := strconv.ParseInt(a.Header().Get("Content-Length"), 10, 64); n > 1<<20 {
 		limit = time.Hour
+		stays(a.req.Context())
 	}
 	_ = http.NewResponseController(a.w).SetWriteDeadline(time.Now().Add(limit)) // not every writer can
 }

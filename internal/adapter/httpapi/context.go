@@ -28,7 +28,10 @@ type call struct {
 
 type contextKey int
 
-const callKey contextKey = iota
+const (
+	callKey contextKey = iota
+	visitKey
+)
 
 var nobody = &call{lang: texts.Langs[0], log: slog.New(slog.DiscardHandler)}
 

@@ -103,6 +103,7 @@ type Router struct {
 	routes  []*route
 	origins *http.CrossOriginProtection
 
+	gate    *gate
 	places  *admission
 	uploads *admission
 	bodies  *weight
@@ -120,6 +121,7 @@ func New(o Options) *Router {
 	o = o.withDefaults()
 	r := &Router{
 		opt: o, mux: http.NewServeMux(), catch: &catcher{}, origins: http.NewCrossOriginProtection(),
+		gate:   newGate(2 * (o.InFlight + o.Waiting)), // half of them are being read or refused
 		places: newAdmission(o.InFlight, o.Waiting, o.WaitFor), uploads: newAdmission(8, 16, 5*time.Second),
 		bodies: &weight{max: 32 << 20}, rates: newRates(o.Clock, o.RatePerSecond, o.RateBurst), flights: newFlights(), stopping: make(chan struct{}),
 	}

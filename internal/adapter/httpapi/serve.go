@@ -97,6 +97,9 @@ func (rt *route) serve(a *answer, req *http.Request, c *call) error {
 	defer body.release()
 	leave, err := rt.enter(req.Context(), c)
 	if err != nil {
+		if r.gate.crowded() {
+			a.Header().Set("Connection", "close")
+		}
 		return err
 	}
 	defer leave()
@@ -118,9 +121,13 @@ func (rt *route) serve(a *answer, req *http.Request, c *call) error {
 // enter waits for a place among the running.
 func (rt *route) enter(ctx context.Context, c *call) (leave func(), err error) {
 	switch {
-	case rt.Long, c.inside:
+	case rt.Long:
+		stays(ctx)
+		return func() {}, nil
+	case c.inside:
 		return func() {}, nil
 	case rt.Upload:
+		stays(ctx)
 		return rt.r.uploads.enter(ctx)
 	}
 	return rt.r.places.enter(ctx)
