@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
@@ -23,9 +24,10 @@ import (
 
 // asset is one file, ready to be sent.
 type asset struct {
-	plain, zipped []byte // zipped is nil when it isn't smaller
-	kind, tag     string
-	forever       bool
+	plain     []byte
+	zipped    func() []byte // made when first wanted: all at the start would double its time; nil when not smaller
+	kind, tag string
+	forever   bool
 }
 
 // Asking is what the handler wants to know of a request: the word inline scripts must carry, and the reader's language.
@@ -90,16 +92,23 @@ func newAsset(name string, b []byte) *asset {
 			a.kind = "application/octet-stream"
 		}
 	}
-	if strings.HasPrefix(a.kind, "text/") || strings.Contains(a.kind, "json") || strings.Contains(a.kind, "svg") {
-		var buf bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
-		_, _ = z.Write(b) // into memory
-		_ = z.Close()
-		if buf.Len() < len(b)*9/10 {
-			a.zipped = bytes.Clone(buf.Bytes())
-		}
-	}
+	a.zipped = sync.OnceValue(func() []byte { return zip(a.kind, b) })
 	return a
+}
+
+// zip compresses texts, nil for what doesn't get smaller.
+func zip(kind string, b []byte) []byte {
+	if !strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "json") && !strings.Contains(kind, "svg") {
+		return nil
+	}
+	var buf bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	_, _ = z.Write(b) // into memory
+	_ = z.Close()
+	if buf.Len() >= len(b)*9/10 {
+		return nil
+	}
+	return bytes.Clone(buf.Bytes())
 }
 
 // ServeHTTP implements http.Handler.
@@ -124,11 +133,11 @@ func (a *asset) serve(w http.ResponseWriter, req *http.Request) {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	body := a.plain
-	if a.zipped != nil {
+	if zipped := a.zipped(); zipped != nil {
 		header.Set("Vary", "Accept-Encoding")
 		if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
 			header.Set("Content-Encoding", "gzip")
-			body = a.zipped
+			body = zipped
 		}
 	}
 	if req.Header.Get("If-None-Match") == a.tag {
