@@ -36,6 +36,7 @@ type App struct {
 	Log    *slog.Logger
 	DB     *db.DB
 	Rooms
+	WorkRooms
 	Router *httpapi.Router
 	Jobs   *jobs.Runner
 	Pump   *outbox.Pump

@@ -13,6 +13,7 @@ func (a *App) handlers() map[string]job.Handler {
 	all = append(all, a.Attendance.Jobs()...)
 	all = append(all, a.Schema.Jobs()...)
 	all = append(all, a.Records.Jobs(a.DB)...)
+	all = append(all, a.workJobs()...)
 	all = append(all, a.extra...)
 	kinds := make(map[string]job.Handler, len(all))
 	for _, h := range all {

@@ -46,6 +46,7 @@ func (a *App) addRoutes() error {
 	})
 	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB})
 	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, People: a.Org, Clock: a.clock})
+	a.addWork(r)
 	a.addForms(r)
 	live.Routes(r, a.Live)
 	if err := a.addPages(r); err != nil {

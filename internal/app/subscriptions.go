@@ -20,6 +20,7 @@ func (a *App) subscriptions() []subscription {
 	return []subscription{
 		{"live", false, a.Live.Take},  // open boards, lists and cards
 		{"drums", true, a.Drums.Hear}, // who comes, goes and returns
+		{"notify", true, a.Notify.Hear}, // what people are told, letters to clients
 	}
 }
 

@@ -84,6 +84,7 @@ func (a *App) wire() error {
 	}
 	a.wireFlow()
 	a.wireSales()
+	a.wireWork()
 	a.Live = live.NewHub(missed{a.Pump, a.DB}, a.stageCode)
 	return nil
 }

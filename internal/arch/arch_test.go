@@ -17,6 +17,7 @@ var rooms = map[string][]string{
 	"record": {"schema", "currency", "journal", "file", "record", "activity", "bin", "query"},
 	"flow":   {"pipeline", "stage", "deadline", "incident"},
 	"sales":  {"client", "drum", "form", "intake"},
+	"work":   {"mail", "notify"},
 }
 
 // pure libraries that rooms may use beside the standard library.

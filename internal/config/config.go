@@ -49,6 +49,7 @@ type Server struct {
 	TLSKey         string        `name:"tls-key" placeholder:"FILE" doc:"Its private key in PEM." ru:"Его закрытый ключ в PEM."`
 	ACMEDomain     []string      `name:"acme-domain" placeholder:"NAME" doc:"Names to get certificates for from Let's Encrypt. Listen on port 443 then; port 80 is used for the check." ru:"Имена, для которых получать сертификаты Let's Encrypt. Тогда слушайте порт 443; порт 80 нужен для проверки."`
 	ACMEEmail      string        `name:"acme-email" placeholder:"EMAIL" doc:"Whom Let's Encrypt writes to when a certificate runs out." ru:"Кому Let's Encrypt напишет, если сертификат кончается."`
+	PushLoopback   bool          `name:"push-loopback" def:"false" doc:"Lets pushes go to services on this machine, without encryption. For tests only." ru:"Разрешает отправлять уведомления службам на этой машине, без шифрования. Только для проверок."`
 	TrustedProxies []string      `name:"trusted-proxies" placeholder:"NETWORKS" doc:"Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, 127.0.0.1 or 10.0.0.0/8." ru:"Прокси, чьим X-Forwarded-For и X-Forwarded-Proto верить: 127.0.0.1 или 10.0.0.0/8."`
 	MetricsToken   string        `name:"metrics-token" placeholder:"TOKEN" secret:"true" doc:"Bearer token for /metrics. Without one only this machine may read them." ru:"Токен для /metrics. Без него их читает только эта машина."`
 	LimitBody      Size          `name:"limit-body" placeholder:"SIZE" def:"1MB" doc:"Longest request." ru:"Самый длинный запрос."`
