@@ -194,6 +194,10 @@ export interface Offer {
   /** None when there is no deadline. */
   due_at?: string | null;
   seconds_left?: number;
+  /** Why this person: each passed over or chosen. */
+  reasons?: { user: number; code: string }[];
+  /** The clock stands until then; nothing while it runs. */
+  paused_until?: string | null;
 }
 
 /** A record: system fields by name, all others by the code of their field. */

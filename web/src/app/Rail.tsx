@@ -30,6 +30,7 @@ export function Rail() {
       <div className="rail-scroll">
         {may(me, 'records') && (
           <>
+            <RailLink to="/day" icon="sun" title={t('Мой день')} />
             <h2>{t('Продажи')}</h2>
             {types.map((type) => (
               <TypeLinks key={type.code} type={type} />

@@ -136,6 +136,7 @@ const page = <const P extends string, M extends Record<string, unknown>>(
     component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
   });
 
+const day = page('/day', () => import('~/pages/day/DayPage.tsx'), 'DayPage', 'records');
 const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage', 'records');
 const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage', 'incidents');
 const profile = page('/profile', () => import('~/pages/profile/ProfilePage.tsx'), 'ProfilePage');
@@ -153,7 +154,7 @@ const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinP
 const tree = root.addChildren([
   setup,
   login,
-  inside.addChildren([home, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card]),
+  inside.addChildren([home, day, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card]),
 ]);
 
 /** The addresses of the interface. */

@@ -145,6 +145,36 @@ export function isToday(ms: number, now = Date.now()): boolean {
   return dayOf(ms) === dayOf(now);
 }
 
+/** «четверг, 19 ноября» */
+export function weekdayLong(iso: string): string {
+  return dateFormat({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    Date.parse(`${iso}T00:00:00Z`),
+  );
+}
+
+/** «чт» */
+export function weekdayShort(iso: string): string {
+  return dateFormat({ weekday: 'short', timeZone: 'UTC' }).format(Date.parse(`${iso}T00:00:00Z`));
+}
+
+/** The day of the month. */
+export function dayNumber(iso: string): string {
+  return String(Number(iso.slice(8)));
+}
+
+/** Minutes since midnight of the reader's wall clock. */
+export function minuteOf(ms: number): number {
+  const [hours = '0', minutes = '0'] = time(ms).split(':');
+  return Number(hours) * 60 + Number(minutes);
+}
+
+/** The instant at which the reader's wall clock shows a full hour of a day. */
+export function instantAt(iso: string, hour: number): number {
+  const guess = Date.parse(`${iso}T${String(hour).padStart(2, '0')}:00:00Z`);
+  const shown = Date.parse(`${dayOf(guess)}T${time(guess)}:00Z`);
+  return guess - (shown - guess);
+}
+
 /** The heading of a day in a timeline: «Сегодня», «Вчера», «18 ноября». */
 export function dayHeading(ms: number, now = Date.now()): string {
   const distance = daysBetween(dayOf(ms), dayOf(now));

@@ -18,6 +18,13 @@ export const myOffersQuery = queryOptions({
   staleTime: 15_000,
 });
 
+/** The offers of everybody whose records the person sees. */
+export const teamOffersQuery = queryOptions({
+  queryKey: ['offers', 'team'],
+  queryFn: ({ signal }) => api.get<Page<Offer>>('/offers', { limit: 50 }, signal).then((page) => page.items),
+  staleTime: 15_000,
+});
+
 /** Whether an offer still runs. */
 export function isOpen(offer: Offer | null | undefined): offer is Offer {
   return !!offer && ['offered', 'escalated', 'waiting'].includes(offer.state);

@@ -48,7 +48,19 @@ export function placesOf(me: Me, portal: Portal, types: RecordType[]): Place[] {
         ]
       : []),
   ];
+  const day: Place[] = may(me, 'records')
+    ? [
+        {
+          title: t('Мой день'),
+          where: t('Вы'),
+          href: '/day',
+          icon: 'sun',
+          words: 'сегодня дела задачи расписание today',
+        },
+      ]
+    : [];
   return [
+    ...day,
     ...sales,
     ...control,
     ...settingsOf(me),
