@@ -26,25 +26,29 @@ type Drum struct {
 	MissesToHead int           // misses of one record before the head answers for it; 0 = never
 	HeadID       int64         // 0: the head over whoever missed last
 	TakeStageID  int64         // where a taken record goes; 0: the next open stage of its pipeline
+	Policy       Policy
 	State        State
-	Active       bool // a drum that was removed is inactive
-	Members      []Member
+	Active       bool     // a drum that was removed is inactive
+	Members      []Member // the named people; of other drums those who are treated specially
 }
 
 // Member is a person of a drum.
 type Member struct {
 	UserID int64
 	Active bool // false: passed over for the time being
+	Weight int  // hundredths, 0 = FullWeight
+	Cap    int  // open offers he may have, 0 = as the policy says
 }
 
 // States of an offer. Offered, Escalated and Waiting are open.
 const (
-	Offered   = "offered"   // somebody has it, the clock runs
+	Offered   = "offered"   // somebody has it, the clock runs or stands still out of hours
 	Escalated = "escalated" // the head has it, without a deadline
-	Waiting   = "waiting"   // nobody could take it
+	Waiting   = "waiting"   // nobody could take it: the head answers for it until somebody can
 	Taken     = "taken"
 	Missing   = "missed"
 	Withdrawn = "withdrawn"
+	Passed    = "dealt" // it waited, and somebody was found
 )
 
 // Offer is one person's turn at a record.
@@ -59,6 +63,10 @@ type Offer struct {
 	State     string
 	OfferedAt clock.Instant
 	DueAt     clock.Instant // 0 = without a deadline
+	Work      time.Duration // the working time DueAt was counted by, 0 = without a deadline
+	Pauses    []Pause       // when the clock stands still between OfferedAt and DueAt
+	Portion   string        // the source whose daily portion it belongs to
+	FirstID   int64         // who had the record first
 	DecidedAt clock.Instant // 0 = open
 	DecidedBy int64
 	Reasons   []Reason
@@ -73,12 +81,15 @@ const (
 	EventTaken     = "offer.taken"
 	EventMissed    = "offer.missed"
 	EventWithdrawn = "offer.withdrawn"
+	EventEscalated = "offer.escalated" // the head watches or is told, the drum goes on
+	EventMoved     = "offer.moved"     // its deadline was counted anew
 )
 
 // Entries of the journal.
 const (
 	JournalMade      = "offer_made"
 	JournalEscalated = "offer_escalated"
+	JournalWaiting   = "offer_waiting"
 	JournalTaken     = "offer_taken"
 	JournalMissed    = "offer_missed"
 	JournalWithdrawn = "offer_withdrawn"

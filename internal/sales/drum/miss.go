@@ -5,49 +5,91 @@ import (
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
-	"voronka/internal/org/access"
 )
 
-// Missed is what happens when an offer's time is up: an incident for who let it pass, and the record goes to the next
-// person, or to the head after too many misses. It runs in the transaction that fired the deadline.
+// Missed is what happens when an offer's time is up; see MissedMany. It runs in the transaction that fired the deadline.
 func (s *Service) Missed(t tx.Tx, due deadline.Deadline) error {
-	if _, err := s.Records.Load(t, access.System(), due.Record); fault.Is(err, fault.NotFound) {
-		return nil // deleted at this very moment: its hook withdraws the offer
-	} else if err != nil {
-		return err
-	}
 	o, err := s.Store.Offer(t, due.Subject)
 	if err != nil {
-		return err
+		return ignore(err, fault.NotFound)
 	}
-	if !o.Open() {
-		return nil
+	return s.MissedMany(t, o.DrumID, []deadline.Deadline{due})
+}
+
+// MissedMany is what happens when the time of offers of one drum is up: an incident for who let it pass, and each record
+// goes to the next person, or to the head after too many misses. The drum, its people and how they stand are asked once.
+// It runs in the transaction that fired the deadlines.
+func (s *Service) MissedMany(t tx.Tx, drumID int64, due []deadline.Deadline) error {
+	subjects := make([]int64, len(due))
+	for i, d := range due {
+		subjects[i] = d.Subject
 	}
-	d, err := s.Store.LockDrum(t, o.DrumID)
-	if fault.Is(err, fault.NotFound) {
-		d, err = &Drum{ID: o.DrumID}, nil
-	}
+	late, err := s.Store.OffersByID(t, subjects)
 	if err != nil {
 		return err
 	}
-	t = because(t, d, "drum.cause.missed")
-	if won, err := s.end(t, o, Missing, 0); err != nil || !won {
+	if late, err = s.lockRecords(t, late); err != nil {
 		return err
 	}
-	if err := s.tell(t, o, JournalMissed, EventMissed); err != nil {
-		return err
-	}
-	breach := incident.Incident{Kind: incident.MissedOffer, UserID: o.UserID, DrumID: o.DrumID, Record: o.Record, Subject: o.ID, DueAt: o.DueAt}
-	if _, err := s.Incidents.Register(t, breach); err != nil {
-		return err
-	}
-	if !d.Active { // the drum was removed while the offer ran: who had it last keeps the record
-		return nil
-	}
-	misses, err := s.Store.Misses(t, o.DrumID, o.Record)
+	g, err := s.sure(t, drumID)
 	if err != nil {
 		return err
 	}
-	_, err = s.next(t, o.DrumID, o.Record, misses, o.UserID, "drum.cause.missed")
+	missed := because(t, g.d, "drum.cause.missed")
+	var records []About
+	for i := range late {
+		o := &late[i]
+		if won, err := s.decide(missed, o, Missing, 0); err != nil || !won {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.tell(missed, o, JournalMissed, EventMissed); err != nil {
+			return err
+		}
+		breach := incident.Incident{Kind: incident.MissedOffer, UserID: o.UserID, DrumID: o.DrumID, Record: o.Record, Subject: o.ID, DueAt: o.DueAt}
+		if _, err := s.Incidents.Register(missed, breach); err != nil {
+			return err
+		}
+		records = append(records, g.again(o))
+	}
+	if g.gone { // the drum was removed while the offers ran: who had a record last keeps it
+		return nil
+	}
+	return g.pass(missed, records, "drum.cause.missed")
+}
+
+// again is a record that goes on to somebody else.
+func (g *group) again(o *Offer) About {
+	about := About{Record: o.Record, Source: o.Portion, first: o.FirstID, last: o.UserID}
+	if f, known := g.facts[o.UserID]; known && f.open > 0 && o.State != Waiting {
+		f.open--
+		g.facts[o.UserID] = f
+	}
+	return about
+}
+
+// pass deals records anew whose misses aren't known yet.
+func (g *group) pass(t tx.Tx, records []About, note string) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if err := g.recall(records); err != nil {
+		return err
+	}
+	g.t = t
+	if _, err := g.deal(records, note); err != nil {
+		return err
+	}
+	return g.save()
+}
+
+// recall finds out who missed records before.
+func (g *group) recall(records []About) error {
+	misses, err := g.Store.MissesOf(g.t, g.d.ID, records)
+	for i := range records {
+		records[i].misses = misses[records[i].Record]
+	}
 	return err
 }

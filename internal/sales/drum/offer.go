@@ -1,6 +1,8 @@
 package drum
 
 import (
+	"slices"
+
 	"voronka/internal/flow/deadline"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
@@ -11,6 +13,9 @@ import (
 	"voronka/internal/record/record"
 )
 
+// maxReasons is how many reasons an offer keeps: the chosen one's and of the first who were passed over.
+const maxReasons = 12
+
 // Chosen is the outcome of a drum's turn, before the offer is made: a record that is about to be created gets its
 // responsible person at once.
 type Chosen struct {
@@ -19,65 +24,31 @@ type Chosen struct {
 	State   string
 	Round   int
 	Reasons []Reason
+
+	group   *group
+	first   int64         // who had the record first
+	portion string        // the source whose daily portion it is
+	tell    int64         // the head who begins to watch, or is told
+	wake    clock.Instant // of a waiting one: when to look again
 }
 
 // Choose takes the drum's turn for a record that isn't there yet. The drum stays locked until the transaction ends.
-func (s *Service) Choose(t tx.Tx, drumID int64) (Chosen, error) { return s.choose(t, drumID, nil, 0) }
+func (s *Service) Choose(t tx.Tx, drumID int64) (Chosen, error) {
+	return s.ChooseFor(t, drumID, About{})
+}
 
-// choose takes a turn. misses are who missed the record how often, last is who missed it just now.
-func (s *Service) choose(t tx.Tx, drumID int64, misses map[int64]int, last int64) (Chosen, error) {
-	d, err := s.Store.LockDrum(t, drumID)
+// ChooseFor takes the drum's turn for a record of which something is known. The drum stays locked until the transaction
+// ends.
+func (s *Service) ChooseFor(t tx.Tx, drumID int64, about About) (Chosen, error) {
+	g, err := s.lock(t, drumID)
 	if err != nil {
 		return Chosen{}, err
 	}
-	org, err := s.Org.In(t)
+	c, err := g.choose(about)
 	if err != nil {
 		return Chosen{}, err
 	}
-	total := 0
-	for _, n := range misses {
-		total += n
-	}
-	c := Chosen{Drum: d, Round: total + 1}
-	if d.MissesToHead > 0 && total >= d.MissesToHead {
-		if c.UserID = head(org, d, last); c.UserID != 0 {
-			c.State = Escalated
-			return c, nil
-		}
-	}
-	var next State
-	c.UserID, c.Reasons, next = Route(d.candidates(org, misses), d.State)
-	switch {
-	case c.UserID != 0:
-		c.State = Offered
-	default:
-		c.State = Waiting
-		if c.UserID = head(org, d, last); c.UserID != 0 {
-			c.State = Escalated
-		}
-	}
-	d.State = next
-	return c, s.Store.SaveState(t, d.ID, next)
-}
-
-// head is who answers when the people of the drum don't: its head, or the one over who missed last. 0: nobody.
-func head(org *directory.Directory, d *Drum, last int64) int64 {
-	if _, works := org.Who(d.HeadID); works {
-		return d.HeadID
-	}
-	if last == 0 && len(d.Members) > 0 {
-		last = d.Members[0].UserID
-	}
-	return org.HeadAbove(last)
-}
-
-func (d *Drum) candidates(org *directory.Directory, misses map[int64]int) []Candidate {
-	list := make([]Candidate, len(d.Members))
-	for i, m := range d.Members {
-		_, works := org.Who(m.UserID)
-		list[i] = Candidate{UserID: m.UserID, Paused: !m.Active, Left: !works, Misses: misses[m.UserID]}
-	}
-	return list
+	return c, g.save()
 }
 
 // Begin makes the offer that was chosen; the record's responsible person is chosen.UserID already.
@@ -85,76 +56,173 @@ func (s *Service) Begin(t tx.Tx, chosen Chosen, r ref.Ref) (*Offer, error) {
 	t = because(t, chosen.Drum, "drum.cause.offer")
 	o := &Offer{
 		DrumID: chosen.Drum.ID, Record: r, UserID: chosen.UserID, Round: chosen.Round, State: chosen.State,
-		OfferedAt: t.Now(), Reasons: chosen.Reasons,
+		OfferedAt: t.Now(), Reasons: few(chosen.Reasons, chosen.UserID), Portion: chosen.portion, FirstID: chosen.first,
+	}
+	if o.FirstID == 0 {
+		o.FirstID = chosen.UserID
+	}
+	var others []int64
+	entry := JournalMade
+	switch {
+	case o.State == Escalated:
+		entry = JournalEscalated
+	case o.State == Waiting:
+		entry, others, o.UserID = JournalWaiting, []int64{chosen.UserID}, 0
+	case o.Portion == "":
+		o.Work = chosen.Drum.Take
+		o.DueAt, o.Pauses = count(chosen.Drum.schedule(chosen.group.org, o.UserID), o.OfferedAt, o.Work)
 	}
 	var err error
-	if o.State == Offered {
-		if o.DueAt, err = s.Hours.Due(t, o.UserID, t.Now(), chosen.Drum.Take); err != nil {
-			return nil, err
-		}
-	}
 	if o.ID, err = s.Store.InsertOffer(t, o); err != nil {
 		return nil, err
 	}
 	if o.DueAt != 0 {
-		d := deadline.Deadline{Kind: deadline.Offer, Record: r, Subject: o.ID, UserID: o.UserID, DueAt: o.DueAt}
+		d := deadline.Deadline{
+			Kind: deadline.Offer, Record: r, Subject: o.ID, UserID: o.UserID, DueAt: o.DueAt, FromAt: o.OfferedAt, Work: o.Work,
+		}
 		if _, err := s.Deadlines.Open(t, d); err != nil {
 			return nil, err
 		}
 	}
-	entry := JournalMade
-	if o.State == Escalated {
-		entry = JournalEscalated
+	if o.State == Waiting {
+		if err := s.wake(t, o.DrumID, chosen.wake); err != nil {
+			return nil, err
+		}
 	}
-	return o, s.tell(t, o, entry, EventMade)
+	if err := s.tell(t, o, entry, EventMade, others...); err != nil {
+		return nil, err
+	}
+	return o, s.involve(t, chosen, o)
+}
+
+// few keeps the reason of the one chosen and some of the others'.
+func few(reasons []Reason, chosen int64) []Reason {
+	if len(reasons) <= maxReasons {
+		return reasons
+	}
+	list := slices.Clone(reasons[:maxReasons])
+	if i := slices.IndexFunc(reasons, func(r Reason) bool { return r.UserID == chosen }); i >= maxReasons {
+		list[maxReasons-1] = reasons[i]
+	}
+	return list
+}
+
+// involve lets the head watch a record that is missed too often, or tells him.
+func (s *Service) involve(t tx.Tx, chosen Chosen, o *Offer) error {
+	if chosen.tell == 0 {
+		return nil
+	}
+	if chosen.Drum.Policy.Head == HeadObserver {
+		state, err := s.Records.Load(t, access.System(), o.Record)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(state.Observers, chosen.tell) {
+			v := record.Values{"observers": people(append(slices.Clone(state.Observers), chosen.tell))}
+			if _, err := s.Records.Update(t, access.System(), o.Record, v, 0); err != nil {
+				return err
+			}
+		}
+	}
+	over := *o
+	over.UserID, over.Reasons, over.State = chosen.tell, nil, Escalated
+	return s.tell(t, &over, JournalEscalated, EventEscalated)
+}
+
+func people(list []int64) []any {
+	out := make([]any, len(list))
+	for i, id := range list {
+		out[i] = id
+	}
+	return out
 }
 
 // Offer puts a record into a drum: the next person becomes responsible and has the drum's time to take it.
 func (s *Service) Offer(t tx.Tx, drumID int64, r ref.Ref) (*Offer, error) {
-	state, err := s.Records.Load(t, access.System(), r)
+	return s.OfferFor(t, drumID, About{Record: r})
+}
+
+// OfferFor is Offer for a record of which something is known; who is responsible for it now is its former responsible
+// person unless another one is named.
+func (s *Service) OfferFor(t tx.Tx, drumID int64, about About) (*Offer, error) {
+	state, err := s.Records.Load(t, access.System(), about.Record)
 	if err != nil {
 		return nil, err
 	}
 	if state.ClosedAt != 0 {
 		return nil, fault.New(fault.Conflict, "offer.record_closed")
 	}
-	if open, err := s.Store.OpenOffer(t, r); err != nil {
+	if open, err := s.Store.OpenOffer(t, about.Record); err != nil {
 		return nil, err
 	} else if open != nil {
 		return nil, fault.New(fault.Conflict, "offer.already_open")
 	}
-	misses, err := s.Store.Misses(t, drumID, r)
+	if about.FormerResponsible == 0 {
+		about.FormerResponsible = state.ResponsibleID
+	}
+	if about.misses, err = s.Store.Misses(t, drumID, about.Record); err != nil {
+		return nil, err
+	}
+	g, err := s.lock(t, drumID)
 	if err != nil {
 		return nil, err
 	}
-	return s.next(t, drumID, r, misses, 0, "drum.cause.offer")
+	list, err := g.deal([]About{about}, "drum.cause.offer")
+	if err != nil {
+		return nil, err
+	}
+	return list[0], g.save()
 }
 
-// next chooses the next person, makes him responsible and makes the offer.
-func (s *Service) next(t tx.Tx, drumID int64, r ref.Ref, misses map[int64]int, last int64, note string) (*Offer, error) {
-	chosen, err := s.choose(t, drumID, misses, last)
-	if err != nil {
+// deal chooses the next person for each record, makes him responsible and makes the offers. The records are locked.
+func (g *group) deal(records []About, note string) ([]*Offer, error) {
+	chosen := make([]Chosen, len(records))
+	edits := make([]record.Edit, 0, len(records))
+	for i, about := range records {
+		var err error
+		if chosen[i], err = g.choose(about); err != nil {
+			return nil, err
+		}
+		if chosen[i].UserID != 0 {
+			edits = append(edits, record.Edit{Ref: about.Record, Values: record.Values{"responsible": chosen[i].UserID}})
+		}
+	}
+	if err := g.Records.UpdateEach(because(g.t, g.d, note), access.System(), edits); err != nil {
 		return nil, err
 	}
-	if chosen.UserID != 0 {
-		v := record.Values{"responsible": chosen.UserID}
-		if _, err := s.Records.Update(because(t, chosen.Drum, note), access.System(), r, v, 0); err != nil {
+	list := make([]*Offer, len(records))
+	for i, about := range records {
+		var err error
+		if list[i], err = g.Begin(g.t, chosen[i], about.Record); err != nil {
 			return nil, err
 		}
 	}
-	return s.Begin(t, chosen, r)
+	return list, nil
 }
 
-// SecondsLeft is how long an offer may still be taken, at the moment now; 0 when it is late or has no deadline.
-func (o *Offer) SecondsLeft(now clock.Instant) int64 {
-	if o.State != Offered || o.DueAt <= now {
-		return 0
+// give makes the one chosen responsible and makes the offer.
+func (g *group) give(chosen Chosen, r ref.Ref) error {
+	v := record.Values{"responsible": chosen.UserID}
+	if _, err := g.Records.Update(g.t, access.System(), r, v, 0); err != nil {
+		return err
 	}
-	return int64(o.DueAt-now) / 1000
+	_, err := g.Begin(g.t, chosen, r)
+	return err
 }
 
 // Next is who would be offered a new record now, with the reasons; 0 when nobody could.
 func (d *Drum) Next(org *directory.Directory) (int64, []Reason) {
-	person, reasons, _ := Route(d.candidates(org, nil), d.State)
+	list := make([]Candidate, len(d.Members))
+	for i, m := range d.Members {
+		_, works := org.Who(m.UserID)
+		list[i] = Candidate{UserID: m.UserID}
+		switch {
+		case !works:
+			list[i].Barred = Left
+		case !m.Active:
+			list[i].Barred = Paused
+		}
+	}
+	person, reasons, _ := Route(list, d.Policy, d.State, 0)
 	return person, reasons
 }

@@ -37,14 +37,28 @@ type Store interface {
 	OpenOffer(t tx.Tx, r ref.Ref) (*Offer, error)
 	// Decide ends an open offer; false when it was decided already.
 	Decide(t tx.Tx, id int64, state string, by int64) (bool, error)
-	// OpenOf are the open offers of a person, OpenIn those of a drum, WaitingIn the up to n oldest that wait for anybody.
+	// OpenOf are the open offers of a person, OpenIn those of a drum.
 	OpenOf(t tx.Tx, userID int64) ([]Offer, error)
 	OpenIn(t tx.Tx, drumID int64) ([]Offer, error)
-	WaitingIn(t tx.Tx, drumID int64, n int) ([]Offer, error)
+	// WaitingIn are the up to n oldest offers of a drum that wait for anybody: of a source in portions, or ("") of all others.
+	WaitingIn(t tx.Tx, drumID int64, portion string, n int) ([]Offer, error)
+	// WaitingPortions are the sources of waiting offers of a drum, "" for those without portions.
+	WaitingPortions(t tx.Tx, drumID int64) ([]string, error)
 	// WaitingDrums are the drums with offers that wait for anybody.
 	WaitingDrums(t tx.Tx) ([]int64, error)
-	// Misses counts who missed a record how often in a drum since it was last taken or withdrawn by hand.
+	// Misses counts who missed a record how often in a drum since it was last taken; MissesOf does so for many records.
 	Misses(t tx.Tx, drumID int64, r ref.Ref) (map[int64]int, error)
+	MissesOf(t tx.Tx, drumID int64, records []About) (map[ref.Ref]map[int64]int, error)
+	// OffersByID reads offers, in the order of their numbers; those that aren't there are left out.
+	OffersByID(t tx.Tx, ids []int64) ([]Offer, error)
+	// MoveOffer writes the deadline of an open offer and its pauses.
+	MoveOffer(t tx.Tx, o *Offer) error
+	// LockRecords locks records in one order and tells which of them are there.
+	LockRecords(t tx.Tx, records []ref.Ref) (map[ref.Ref]bool, error)
+	// Running counts the running offers with a deadline in a drum by person.
+	Running(t tx.Tx, drumID int64) (map[int64]int, error)
+	// Loads counts the open records of people.
+	Loads(t tx.Tx, users []int64) (map[int64]int, error)
 	// Left are the open offers of people who don't work any more.
 	Left(t tx.Tx) ([]Offer, error)
 }
@@ -54,6 +68,7 @@ type Records interface {
 	Catalog(t tx.Tx) (*schema.Catalog, error)
 	Load(t tx.Tx, who access.Who, r ref.Ref) (*record.State, error)
 	Update(t tx.Tx, who access.Who, r ref.Ref, v record.Values, base int64) (version int64, err error)
+	UpdateEach(t tx.Tx, who access.Who, edits []record.Edit) error
 }
 
 // Org is the organisation as a transaction sees it.
@@ -65,6 +80,8 @@ type Org interface {
 type Deadlines interface {
 	Open(t tx.Tx, d deadline.Deadline) (int64, error)
 	Close(t tx.Tx, kind string, subject int64) error
+	// Recount counts the deadlines of people anew (nil: of everybody) after their hours have changed.
+	Recount(t tx.Tx, users []int64) error
 }
 
 // Incidents registers misses.
@@ -80,8 +97,8 @@ type Service struct {
 	Journal   journal.Store
 	Org       Org
 	Deadlines Deadlines
-	Hours     deadline.Hours
 	Incidents Incidents
+	Presence  Presence // nil: people work by their schedules
 }
 
 // because continues a transaction as the drum.
@@ -118,10 +135,16 @@ func (o *Offer) body() body {
 
 // tell writes what happened to an offer into the journal of its record and the outbox. others hear it besides its person.
 func (s *Service) tell(t tx.Tx, o *Offer, entry, kind string, others ...int64) error {
-	b := o.body()
-	if err := s.Journal.Write(t, journal.Entry{Type: o.Record.Type, RecordID: o.Record.ID, Kind: entry, Diff: map[string]any{"offer": b}}); err != nil {
+	diff := map[string]any{"offer": o.body()}
+	if err := s.Journal.Write(t, journal.Entry{Type: o.Record.Type, RecordID: o.Record.ID, Kind: entry, Diff: diff}); err != nil {
 		return err
 	}
+	return s.emit(t, o, kind, others...)
+}
+
+// emit tells of an offer whom it concerns.
+func (s *Service) emit(t tx.Tx, o *Offer, kind string, others ...int64) error {
+	b := o.body()
 	b.Reasons = nil
 	data, err := json.Marshal(b)
 	if err != nil {

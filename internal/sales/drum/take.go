@@ -120,12 +120,34 @@ func takeStage(c *schema.Catalog, d *Drum, from int64) *schema.Stage {
 	return next
 }
 
-// end decides an open offer and stops its deadline; false when somebody was faster.
-func (s *Service) end(t tx.Tx, o *Offer, state string, by int64) (bool, error) {
+// decide ends an open offer; false when somebody was faster.
+func (s *Service) decide(t tx.Tx, o *Offer, state string, by int64) (bool, error) {
 	won, err := s.Store.Decide(t, o.ID, state, by)
 	if err != nil || !won {
 		return false, err
 	}
 	o.State, o.DecidedAt, o.DecidedBy = state, t.Now(), by
-	return true, s.Deadlines.Close(t, deadline.Offer, o.ID)
+	return true, nil
+}
+
+// end decides an open offer and stops its deadline; false when somebody was faster. Where places are few, one is free now.
+func (s *Service) end(t tx.Tx, o *Offer, state string, by int64) (bool, error) {
+	had := o.DueAt != 0
+	won, err := s.decide(t, o, state, by)
+	if err != nil || !won || !had {
+		return won, err
+	}
+	if err := s.Deadlines.Close(t, deadline.Offer, o.ID); err != nil {
+		return false, err
+	}
+	return true, s.freed(t, o.DrumID)
+}
+
+// freed lets a record that waits for a free place be dealt.
+func (s *Service) freed(t tx.Tx, drumID int64) error {
+	some, err := s.Store.WaitingIn(t, drumID, "", 1)
+	if err != nil || len(some) == 0 {
+		return err
+	}
+	return s.drain(t, drumID)
 }

@@ -1,23 +1,15 @@
 package drum
 
 import (
-	"encoding/json"
-	"fmt"
-	"strconv"
+	"slices"
 
 	"voronka/internal/kernel/fault"
-	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/record/activity"
 	"voronka/internal/record/record"
 )
-
-// DrainJob is the kind of the jobs that offer waiting records as soon as somebody can take them.
-const DrainJob = "drum.drain"
-
-// drainSlice is how many waiting records are offered in one transaction.
-const drainSlice = 25
 
 // Before implements record.Hook.
 func (s *Service) Before(tx.Tx, *record.Change) error { return nil }
@@ -25,31 +17,110 @@ func (s *Service) Before(tx.Tx, *record.Change) error { return nil }
 // After implements record.Hook: what happens to a record ends its open offer.
 //
 //	deleted, closed                      withdrawn
-//	moved by the person it is offered to taken
+//	moved by the person it is offered to taken, as far as the drum's policy says so
 //	given to somebody else               withdrawn: a person has decided
 //
-// What the drum itself changes is no news to it.
+// A done activity about a record may take it too. What the drum itself changes is no news to it.
 func (s *Service) After(t tx.Tx, c *record.Change) error {
-	if c.Created || c.Restored || t.Cause().Kind == "drum" || !c.Deleted && !c.Moved() && c.Before.ResponsibleID == c.After.ResponsibleID {
+	if t.Cause().Kind == "drum" {
+		return nil
+	}
+	if c.Type.Code == activity.Type {
+		return s.done(t, c)
+	}
+	if c.Created || c.Restored || !c.Deleted && !c.Moved() && c.Before.ResponsibleID == c.After.ResponsibleID {
 		return nil
 	}
 	o, err := s.Store.OpenOffer(t, ref.Ref{Type: c.Type.Code, ID: c.ID})
 	if err != nil || o == nil {
 		return err
 	}
-	moved := c.Moved() && t.Actor() != 0 && t.Actor() == o.UserID
 	switch {
 	case c.Deleted:
 		return s.withdraw(t, o)
-	case moved:
-		if won, err := s.end(t, o, Taken, o.UserID); err != nil || !won {
+	case c.Moved() && t.Actor() != 0 && t.Actor() == s.holder(o, c):
+		if took, err := s.takes(t, o, c.After.StageID, ByStage, ByOwnStage); err != nil || took {
 			return err
 		}
-		return s.tell(t, o, JournalTaken, EventTaken)
-	case c.After.ClosedAt != 0, c.Before.ResponsibleID != c.After.ResponsibleID:
+	}
+	if c.After.ClosedAt != 0 || c.Before.ResponsibleID != c.After.ResponsibleID {
 		return s.withdraw(t, o)
 	}
 	return nil
+}
+
+// holder is who has a record: the person it is offered to, or whoever answers for it while it waits.
+func (s *Service) holder(o *Offer, c *record.Change) int64 {
+	if o.State == Waiting {
+		return c.Before.ResponsibleID
+	}
+	return o.UserID
+}
+
+// takes ends an offer as taken when one of the deeds counts as such in its drum.
+func (s *Service) takes(t tx.Tx, o *Offer, stageID int64, deeds ...string) (bool, error) {
+	d, err := s.Store.Drum(t, o.DrumID)
+	if fault.Is(err, fault.NotFound) {
+		d, err = &Drum{Policy: Policy{}.Filled()}, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	counts := slices.ContainsFunc(deeds, func(deed string) bool {
+		return slices.Contains(d.Policy.Taken, deed) && (deed != ByOwnStage || stageID == d.TakeStageID)
+	})
+	if !counts {
+		return false, nil
+	}
+	by := t.Actor()
+	if won, err := s.end(t, o, Taken, by); err != nil || !won {
+		return true, err
+	}
+	return true, s.tell(t, o, JournalTaken, EventTaken, by)
+}
+
+// done takes the records a person has done an activity about, where that counts.
+func (s *Service) done(t tx.Tx, c *record.Change) error {
+	at := c.Type.Field(activity.DoneAt)
+	if t.Actor() == 0 || c.Deleted || c.Restored || at == nil || !c.After.Get(at).Set || !c.Created && !c.Changed(activity.DoneAt) {
+		return nil
+	}
+	for _, item := range c.After.Get(c.Type.Field(activity.About)).Many {
+		typ := c.Catalog.TypeByID(item.Type)
+		if typ == nil {
+			continue
+		}
+		r := ref.Ref{Type: typ.Code, ID: item.ID}
+		o, err := s.Store.OpenOffer(t, r)
+		if err != nil {
+			return err
+		}
+		if o == nil || o.UserID != t.Actor() {
+			continue
+		}
+		if err := s.takenByDeed(t, o, ByActivity); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takenByDeed takes a record as if Take had been pressed, when the deed counts.
+func (s *Service) takenByDeed(t tx.Tx, o *Offer, deed string) error {
+	state, err := s.Records.Load(t, access.System(), o.Record)
+	if err != nil {
+		return ignore(err, fault.NotFound)
+	}
+	by := t.Actor()
+	if took, err := s.takes(t, o, 0, deed); err != nil || !took || o.State != Taken {
+		return err
+	}
+	v, err := s.taken(t, o, state, by)
+	if err != nil || len(v) == 0 {
+		return err
+	}
+	_, err = s.Records.Update(t, access.System(), o.Record, v, 0)
+	return err
 }
 
 func (s *Service) withdraw(t tx.Tx, o *Offer) error {
@@ -59,105 +130,86 @@ func (s *Service) withdraw(t tx.Tx, o *Offer) error {
 	return s.tell(t, o, JournalWithdrawn, EventWithdrawn)
 }
 
+// Withdraw ends the open offer of a record, if there is one: something else is to become of it.
+func (s *Service) Withdraw(t tx.Tx, r ref.Ref) error {
+	if _, err := s.Records.Load(t, access.System(), r); err != nil {
+		return err
+	}
+	o, err := s.Store.OpenOffer(t, r)
+	if err != nil || o == nil {
+		return err
+	}
+	return s.withdraw(t, o)
+}
+
 // OnDeactivated takes a person out of all running offers: they go on to the next at once, without an incident.
 func (s *Service) OnDeactivated(t tx.Tx, userID int64) error {
 	open, err := s.Store.OpenOf(t, userID)
 	if err != nil {
 		return err
 	}
-	return s.passOn(t, open)
+	return s.passOn(t, open, "drum.cause.left")
 }
 
 // passOn withdraws offers and offers their records to the next person.
-func (s *Service) passOn(t tx.Tx, open []Offer) error {
-	for i := range open {
-		if _, err := s.Records.Load(t, access.System(), open[i].Record); err != nil {
-			return err
-		}
-		o, err := s.Store.Offer(t, open[i].ID)
-		if err != nil {
-			return err
-		}
-		if !o.Open() {
-			continue
-		}
-		if err := s.withdraw(t, o); err != nil {
-			return err
-		}
-		misses, err := s.Store.Misses(t, o.DrumID, o.Record)
-		if err != nil {
-			return err
-		}
-		if _, err := s.next(t, o.DrumID, o.Record, misses, o.UserID, "drum.cause.left"); err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-	}
-	return nil
-}
-
-// Wake looks after drums when people have come, gone or returned: offers of those who left go on, records that waited for
-// anybody are offered.
-func (s *Service) Wake(t tx.Tx) error {
-	left, err := s.Store.Left(t)
+func (s *Service) passOn(t tx.Tx, open []Offer, note string) error {
+	open, err := s.lockRecords(t, open)
 	if err != nil {
 		return err
 	}
-	if err := s.passOn(t, left); err != nil {
-		return err
+	byDrum := map[int64][]Offer{}
+	var drums []int64
+	for _, o := range open {
+		if byDrum[o.DrumID] == nil {
+			drums = append(drums, o.DrumID)
+		}
+		byDrum[o.DrumID] = append(byDrum[o.DrumID], o)
 	}
-	drums, err := s.Store.WaitingDrums(t)
-	if err != nil {
-		return err
-	}
+	slices.Sort(drums)
 	for _, id := range drums {
-		if err := s.drain(t, id); err != nil {
+		if err := s.passOnIn(t, id, byDrum[id], note); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// drain asks for the waiting records of a drum to be offered.
-func (s *Service) drain(t tx.Tx, drumID int64) error {
-	payload, err := json.Marshal(drumID)
+func (s *Service) passOnIn(t tx.Tx, drumID int64, open []Offer, note string) error {
+	g, err := s.sure(t, drumID)
 	if err != nil {
-		return fmt.Errorf("drum: %w", err)
+		return err
 	}
-	return t.Schedule(job.Job{Kind: DrainJob, Key: strconv.FormatInt(drumID, 10), DueAt: t.Now(), Payload: payload})
-}
-
-// Job is the handler that offers waiting records, oldest first.
-func (s *Service) Job() job.Handler {
-	return job.Handler{Kind: DrainJob, Run: func(t any, j job.Job) error {
-		var drumID int64
-		if err := json.Unmarshal(j.Payload, &drumID); err != nil {
-			return fmt.Errorf("drum: %w", err)
+	var records []About
+	for i := range open {
+		if err := s.withdraw(t, &open[i]); err != nil {
+			return err
 		}
-		return s.drainSome(t.(tx.Tx), drumID)
-	}}
+		if open[i].State == Withdrawn {
+			records = append(records, g.again(&open[i]))
+		}
+	}
+	if g.gone {
+		return nil
+	}
+	return g.pass(t, records, note)
 }
 
-func (s *Service) drainSome(t tx.Tx, drumID int64) error {
-	d, err := s.Store.Drum(t, drumID)
-	if fault.Is(err, fault.NotFound) {
-		return nil
+// lockRecords locks the records of offers, before anything else is locked, and reads the offers again: those that are open
+// still and whose record is there.
+func (s *Service) lockRecords(t tx.Tx, offers []Offer) ([]Offer, error) {
+	if len(offers) == 0 {
+		return nil, nil
 	}
+	records, numbers := make([]ref.Ref, len(offers)), make([]int64, len(offers))
+	for i := range offers {
+		records[i], numbers[i] = offers[i].Record, offers[i].ID
+	}
+	there, err := s.Store.LockRecords(t, records)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	org, err := s.Org.In(t)
-	if err != nil {
-		return err
+	if offers, err = s.Store.OffersByID(t, numbers); err != nil {
+		return nil, err
 	}
-	if person, _, _ := Route(d.candidates(org, nil), d.State); person == 0 && head(org, d, 0) == 0 {
-		return nil
-	}
-	waiting, err := s.Store.WaitingIn(t, drumID, drainSlice)
-	if err != nil {
-		return err
-	}
-	if err := s.passOn(because(t, d, "drum.cause.drain"), waiting); err != nil || len(waiting) < drainSlice {
-		return err
-	}
-	return s.drain(t, drumID)
+	return slices.DeleteFunc(offers, func(o Offer) bool { return !o.Open() || !there[o.Record] }), nil
 }

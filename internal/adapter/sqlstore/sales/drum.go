@@ -1,6 +1,7 @@
 package salesstore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"voronka/internal/sales/drum"
 )
 
-const drumColumns = "id, code, title, take_seconds, misses_to_head, head_id, take_stage_id, state, active"
+const drumColumns = "id, code, title, take_seconds, misses_to_head, head_id, take_stage_id, state, active, policy"
 
 func readDrum(r db.Row) (*drum.Drum, error) {
 	d := &drum.Drum{
@@ -21,6 +22,10 @@ func readDrum(r db.Row) (*drum.Drum, error) {
 	if err := json.Unmarshal(r.Bytes(7), &d.State); err != nil {
 		return nil, fmt.Errorf("state of drum %d: %w", d.ID, err)
 	}
+	if err := json.Unmarshal(r.Bytes(9), &d.Policy); err != nil {
+		return nil, fmt.Errorf("policy of drum %d: %w", d.ID, err)
+	}
+	d.Policy = d.Policy.Filled()
 	return d, nil
 }
 
@@ -38,8 +43,8 @@ func drumIn(q db.Q, id int64) (d *drum.Drum, err error) {
 	if !found {
 		return nil, fault.New(fault.NotFound, "drum.not_found")
 	}
-	err = q.Query("SELECT user_id, active FROM drum_member WHERE drum_id = ? ORDER BY pos", []any{id}, func(r db.Row) error {
-		d.Members = append(d.Members, drum.Member{UserID: r.Int64(0), Active: r.Int64(1) != 0})
+	err = q.Query("SELECT user_id, active, weight, cap FROM drum_member WHERE drum_id = ? ORDER BY pos", []any{id}, func(r db.Row) error {
+		d.Members = append(d.Members, drum.Member{UserID: r.Int64(0), Active: r.Int64(1) != 0, Weight: int(r.Int64(2)), Cap: int(r.Int64(3))})
 		return nil
 	})
 	return d, err
@@ -64,8 +69,12 @@ func codes(t tx.Tx, sql string) (map[string]bool, error) {
 
 // InsertDrum implements drum.Store.
 func (s *Store) InsertDrum(t tx.Tx, d *drum.Drum) (id int64, err error) {
-	id, err = db.InsertID(db.Of(t), `INSERT INTO drum (code, title, take_seconds, misses_to_head, head_id, take_stage_id, state, active)
-		VALUES (?, ?, ?, ?, ?, ?, '{}', 1) RETURNING id`, d.Code, d.Title, int64(d.Take/time.Second), d.MissesToHead, d.HeadID, d.TakeStageID)
+	policy, err := json.Marshal(d.Policy)
+	if err != nil {
+		return 0, err
+	}
+	id, err = db.InsertID(db.Of(t), `INSERT INTO drum (code, title, take_seconds, misses_to_head, head_id, take_stage_id, state, active, policy)
+		VALUES (?, ?, ?, ?, ?, ?, '{}', 1, ?) RETURNING id`, d.Code, d.Title, int64(d.Take/time.Second), d.MissesToHead, d.HeadID, d.TakeStageID, string(policy))
 	if err != nil {
 		return 0, err
 	}
@@ -77,8 +86,12 @@ func (s *Store) InsertDrum(t tx.Tx, d *drum.Drum) (id int64, err error) {
 
 // SaveDrum implements drum.Store.
 func (s *Store) SaveDrum(t tx.Tx, d *drum.Drum) error {
-	_, err := db.Of(t).Exec("UPDATE drum SET title = ?, take_seconds = ?, misses_to_head = ?, head_id = ?, take_stage_id = ?, active = ? WHERE id = ?",
-		d.Title, int64(d.Take/time.Second), d.MissesToHead, d.HeadID, d.TakeStageID, d.Active, d.ID)
+	policy, err := json.Marshal(d.Policy)
+	if err != nil {
+		return err
+	}
+	_, err = db.Of(t).Exec("UPDATE drum SET title = ?, take_seconds = ?, misses_to_head = ?, head_id = ?, take_stage_id = ?, active = ?, policy = ? WHERE id = ?",
+		d.Title, int64(d.Take/time.Second), d.MissesToHead, d.HeadID, d.TakeStageID, d.Active, string(policy), d.ID)
 	if err != nil {
 		return err
 	}
@@ -94,7 +107,8 @@ func (s *Store) saveMembers(t tx.Tx, id int64, members []drum.Member) error {
 		return err
 	}
 	for i, m := range members {
-		if _, err := q.Exec("INSERT INTO drum_member (drum_id, user_id, pos, active) VALUES (?, ?, ?, ?)", id, m.UserID, i, m.Active); err != nil {
+		if err := db.Later(q, "INSERT INTO drum_member (drum_id, user_id, pos, active, weight, cap) VALUES (?, ?, ?, ?, ?, ?)",
+			id, m.UserID, i, m.Active, cmp.Or(m.Weight, drum.FullWeight), m.Cap); err != nil {
 			return err
 		}
 	}
@@ -107,6 +121,5 @@ func (s *Store) SaveState(t tx.Tx, id int64, state drum.State) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.Of(t).Exec("UPDATE drum SET state = ? WHERE id = ?", string(text), id)
-	return err
+	return db.Later(db.Of(t), "UPDATE drum SET state = ? WHERE id = ?", string(text), id)
 }

@@ -187,7 +187,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 			h.Errorf("Anna has left: %+v", o)
 		}
 		leave(boris)
-		if o := h.open(first.Record); o == nil || o.UserID != head || o.State != drum.Escalated {
+		if o := h.open(first.Record); o == nil || o.UserID != 0 || o.State != drum.Waiting || h.load(first.Record).ResponsibleID != head {
 			h.Errorf("nobody is left: %+v", o)
 		}
 		h.do(admin, func(t tx.Tx) error {

@@ -22,6 +22,7 @@ import (
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/directory"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
@@ -83,15 +84,18 @@ func newHouse(t *testing.T, d *db.DB, manual *clock.Manual) *house {
 	h.limits = &incident.StageLimits{Deadlines: h.deadlines, Hours: deadline.Wall{}, Incidents: incidents, Records: h.records, Lying: h.flow}
 	h.pipelines = &pipeline.Service{Tx: d, Store: h.flow}
 	h.stages = &stage.Service{Tx: d, Store: h.flow, Mover: stage.Through{Records: h.records}, Limits: h.limits.Changed}
-	h.drums = &drum.Service{Tx: d, Store: h.sales, Records: h.records, Journal: h.schema, Org: h.org, Deadlines: h.deadlines, Hours: deadline.Wall{}, Incidents: incidents}
+	h.drums = &drum.Service{Tx: d, Store: h.sales, Records: h.records, Journal: h.schema, Org: h.org, Deadlines: h.deadlines, Incidents: incidents}
 	h.intake = &intake.Service{Tx: d, Clock: manual, Store: h.sales, Records: h.records, Drums: h.drums, Clients: h.sales, Org: h.org, Journal: h.schema}
+	h.deadlines.Hours = directory.Hours{Source: h.org}
 	h.deadlines.On(deadline.Offer, h.drums.Missed)
+	h.deadlines.CountBy(deadline.Offer, h.drums.Due)
+	h.deadlines.OnMoved(deadline.Offer, h.drums.Moved)
 	h.deadlines.On(deadline.Stage, h.limits.Missed)
 	for _, hook := range []record.Hook{&client.Hook{Store: h.sales}, h.limits, h.drums, intake.Follow{Records: h.records}} {
 		h.records.Add(hook)
 	}
 	handlers := map[string]job.Handler{}
-	for _, handler := range []job.Handler{h.deadlines.Job(), h.limits.Job(), h.stages.Job(), h.drums.Job()} {
+	for _, handler := range append(h.drums.Jobs(), h.deadlines.Job(), h.deadlines.RecountJob(), h.limits.Job(), h.stages.Job()) {
 		handlers[handler.Kind] = handler
 	}
 	h.jobs = jobs.NewRunner(d, handlers)
@@ -154,15 +158,15 @@ func (h *house) run(d time.Duration) {
 	}
 }
 
-// drum makes a drum of people who have half an hour each.
+// drum makes a drum of people who have half an hour each, round the clock.
 func (h *house) drum(people ...int64) int64 {
 	h.Helper()
 	var members []drum.Member
 	for _, id := range people {
 		members = append(members, drum.Member{UserID: id, Active: true})
 	}
-	title := "Продажи"
-	id, err := h.drums.Create(h.as(admin), h.who(admin), drum.Patch{Title: &title, Members: &members})
+	title, hours := "Продажи", drum.AlwaysHours
+	id, err := h.drums.Create(h.as(admin), h.who(admin), drum.Patch{Title: &title, Members: &members, Hours: &hours})
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -3,6 +3,9 @@ package salesstore
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
@@ -13,7 +16,11 @@ import (
 	"voronka/internal/sales/drum"
 )
 
-const offerColumns = "o.id, o.drum_id, o.type_id, o.record_id, o.user_id, o.round, o.state, o.offered_at, o.due_at, o.decided_at, o.decided_by, o.reasons"
+const offerColumns = "o.id, o.drum_id, o.type_id, o.record_id, o.user_id, o.round, o.state, o.offered_at, o.due_at, o.decided_at, o.decided_by, o.reasons, " +
+	"o.work_ms, o.pauses, o.portion, o.first_id"
+
+// offerWidth is how many columns that are.
+const offerWidth = 16
 
 func readOffer(c *schema.Catalog, r db.Row) (drum.Offer, error) {
 	o := drum.Offer{
@@ -22,6 +29,12 @@ func readOffer(c *schema.Catalog, r db.Row) (drum.Offer, error) {
 	}
 	if err := json.Unmarshal(r.Bytes(11), &o.Reasons); err != nil {
 		return o, fmt.Errorf("reasons of offer %d: %w", o.ID, err)
+	}
+	o.Work, o.Portion, o.FirstID = time.Duration(r.Int64(12))*time.Millisecond, r.Text(14), r.Int64(15)
+	if text := r.Bytes(13); len(text) > len("[]") {
+		if err := json.Unmarshal(text, &o.Pauses); err != nil {
+			return o, fmt.Errorf("pauses of offer %d: %w", o.ID, err)
+		}
 	}
 	return o, nil
 }
@@ -52,12 +65,70 @@ func (s *Store) InsertOffer(t tx.Tx, o *drum.Offer) (int64, error) {
 	if o.Reasons == nil {
 		reasons = []byte("[]")
 	}
-	id, err := db.InsertID(db.Of(t), `INSERT INTO offer (drum_id, type_id, record_id, user_id, round, state, offered_at, due_at, reasons)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, o.DrumID, typ, o.Record.ID, o.UserID, o.Round, o.State, o.OfferedAt, o.DueAt, string(reasons))
+	pauses, err := pausesText(o.Pauses)
+	if err != nil {
+		return 0, err
+	}
+	id, err := db.InsertID(db.Of(t), `INSERT INTO offer (drum_id, type_id, record_id, user_id, round, state, offered_at, due_at, reasons,
+		work_ms, pauses, portion, first_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, o.DrumID, typ, o.Record.ID, o.UserID, o.Round,
+		o.State, o.OfferedAt, o.DueAt, string(reasons), o.Work.Milliseconds(), pauses, o.Portion, o.FirstID)
 	if db.IsUnique(err) { // what the index offer_open is for
 		return 0, fault.Wrap(fault.Conflict, "offer.already_open", err)
 	}
 	return id, err
+}
+
+func pausesText(pauses []drum.Pause) (string, error) {
+	if len(pauses) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(pauses)
+	return string(text), err
+}
+
+// MoveOffer implements drum.Store.
+func (s *Store) MoveOffer(t tx.Tx, o *drum.Offer) error {
+	pauses, err := pausesText(o.Pauses)
+	if err != nil {
+		return err
+	}
+	return db.Later(db.Of(t), "UPDATE offer SET due_at = ?, pauses = ? WHERE id = ? AND decided_at = 0", o.DueAt, pauses, o.ID)
+}
+
+// OffersByID implements drum.Store.
+func (s *Store) OffersByID(t tx.Tx, ids []int64) ([]drum.Offer, error) {
+	in, arg := db.Ints(db.Of(t), ids)
+	return s.offers(t, "o.id"+in+" ORDER BY o.id", arg)
+}
+
+// LockRecords implements drum.Store: type by type, in the order of their numbers.
+func (s *Store) LockRecords(t tx.Tx, records []ref.Ref) (map[ref.Ref]bool, error) {
+	c, err := s.schema.Catalog(t)
+	if err != nil {
+		return nil, err
+	}
+	byType := map[string][]int64{}
+	for _, r := range records {
+		byType[r.Type] = append(byType[r.Type], r.ID)
+	}
+	q, there := db.Of(t), make(map[ref.Ref]bool, len(records))
+	for _, code := range slices.Sorted(maps.Keys(byType)) {
+		typ := c.Type(code)
+		if typ == nil {
+			continue
+		}
+		if err := db.LockRows(q, typ.Table(), byType[code]...); err != nil {
+			return nil, err
+		}
+		in, arg := db.Ints(q, byType[code])
+		if err := q.Query("SELECT id FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+			there[ref.Ref{Type: code, ID: r.Int64(0)}] = true
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return there, nil
 }
 
 // Offer implements drum.Store.
@@ -102,8 +173,53 @@ func (s *Store) OpenIn(t tx.Tx, drumID int64) ([]drum.Offer, error) {
 }
 
 // WaitingIn implements drum.Store.
-func (s *Store) WaitingIn(t tx.Tx, drumID int64, n int) ([]drum.Offer, error) {
-	return s.offers(t, "o.drum_id = ? AND o.state = 'waiting' AND o.decided_at = 0 ORDER BY o.id LIMIT ?", drumID, n)
+func (s *Store) WaitingIn(t tx.Tx, drumID int64, portion string, n int) ([]drum.Offer, error) {
+	return s.offers(t, "o.drum_id = ? AND o.portion = ? AND o.state = 'waiting' AND o.decided_at = 0 ORDER BY o.id LIMIT ?", drumID, portion, n)
+}
+
+// WaitingPortions implements drum.Store.
+func (s *Store) WaitingPortions(t tx.Tx, drumID int64) (portions []string, err error) {
+	err = db.Of(t).Query("SELECT DISTINCT portion FROM offer WHERE drum_id = ? AND state = 'waiting' ORDER BY portion", []any{drumID}, func(r db.Row) error {
+		portions = append(portions, r.Text(0))
+		return nil
+	})
+	return portions, err
+}
+
+// Running implements drum.Store.
+func (s *Store) Running(t tx.Tx, drumID int64) (map[int64]int, error) {
+	return counts(t, "SELECT user_id, count(*) FROM offer WHERE drum_id = ? AND state = 'offered' AND portion = '' GROUP BY user_id", drumID)
+}
+
+func counts(t tx.Tx, sql string, args ...any) (map[int64]int, error) {
+	n := map[int64]int{}
+	err := db.Of(t).Query(sql, args, func(r db.Row) error { n[r.Int64(0)] = int(r.Int64(1)); return nil })
+	return n, err
+}
+
+// Loads implements drum.Store, by the totals of pipelines.
+func (s *Store) Loads(t tx.Tx, users []int64) (map[int64]int, error) {
+	c, err := s.schema.Catalog(t)
+	if err != nil {
+		return nil, err
+	}
+	var pipelines, stages []int64
+	for _, typ := range c.Types {
+		for _, p := range c.Pipelines(typ.Code) {
+			pipelines = append(pipelines, p.ID)
+			for _, stage := range p.Stages {
+				if !stage.Closed() {
+					stages = append(stages, stage.ID)
+				}
+			}
+		}
+	}
+	q := db.Of(t)
+	inPipelines, arg1 := db.Ints(q, pipelines)
+	inUsers, arg2 := db.Ints(q, users)
+	inStages, arg3 := db.Ints(q, stages)
+	return counts(t, "SELECT responsible_id, sum(n) FROM total_user WHERE pipeline_id"+inPipelines+" AND responsible_id"+inUsers+" AND stage_id"+inStages+
+		" GROUP BY responsible_id", arg1, arg2, arg3)
 }
 
 // WaitingDrums implements drum.Store.
@@ -117,22 +233,41 @@ func (s *Store) WaitingDrums(t tx.Tx) (ids []int64, err error) {
 
 // Misses implements drum.Store.
 func (s *Store) Misses(t tx.Tx, drumID int64, r ref.Ref) (map[int64]int, error) {
-	typ, err := s.typeID(t, r)
-	if err != nil {
-		return nil, err
+	all, err := s.MissesOf(t, drumID, []drum.About{{Record: r}})
+	return all[r], err
+}
+
+// MissesOf implements drum.Store.
+func (s *Store) MissesOf(t tx.Tx, drumID int64, records []drum.About) (map[ref.Ref]map[int64]int, error) {
+	byType := map[string][]int64{}
+	all := make(map[ref.Ref]map[int64]int, len(records))
+	for _, about := range records {
+		byType[about.Record.Type] = append(byType[about.Record.Type], about.Record.ID)
+		all[about.Record] = map[int64]int{}
 	}
-	misses := map[int64]int{}
-	err = db.Of(t).Query("SELECT user_id, state FROM offer WHERE type_id = ? AND record_id = ? AND drum_id = ? ORDER BY id", []any{typ, r.ID, drumID},
-		func(row db.Row) error {
-			switch row.Text(1) {
-			case drum.Taken:
-				clear(misses)
-			case drum.Missing:
-				misses[row.Int64(0)]++
-			}
-			return nil
-		})
-	return misses, err
+	q := db.Of(t)
+	for code, ids := range byType {
+		typ, err := s.typeID(t, ref.Ref{Type: code})
+		if err != nil {
+			return nil, err
+		}
+		in, arg := db.Ints(q, ids)
+		err = q.Query("SELECT record_id, user_id, state FROM offer WHERE type_id = ? AND record_id"+in+" AND drum_id = ? ORDER BY type_id, record_id, id", []any{typ, arg, drumID},
+			func(row db.Row) error {
+				misses := all[ref.Ref{Type: code, ID: row.Int64(0)}]
+				switch row.Text(2) {
+				case drum.Taken:
+					clear(misses)
+				case drum.Missing:
+					misses[row.Int64(1)]++
+				}
+				return nil
+			})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // Left implements drum.Store.
