@@ -16,7 +16,7 @@ var rooms = map[string][]string{
 	"org":    {"access", "worktime", "calendar", "portal", "user", "department", "directory", "attendance", "session", "setup"},
 	"record": {"schema", "currency", "journal", "file", "record", "activity", "bin", "query"},
 	"flow":   {"pipeline", "stage", "deadline", "incident"},
-	"sales":  {"client", "drum", "form", "intake"},
+	"sales":  {"client", "drum", "routing", "form", "intake"},
 	"work":   {"mail", "notify"},
 }
 

@@ -44,6 +44,9 @@ func (c *Catalog) scale(f *Field) int {
 	return f.Scale
 }
 
+// Fold is how what a person types is brought to the form values of a kind are matched in; nil is the usual text key.
+func Fold(k Kind) func(string) string { return fold(k) }
+
 // fold is how what a person types is brought to the form a field is matched in; nil is the usual text key.
 func fold(k Kind) func(string) string {
 	switch k {
