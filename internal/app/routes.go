@@ -19,6 +19,8 @@ import (
 	"voronka/internal/adapter/intakeform"
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/config"
+	"voronka/internal/sales/form"
+	"voronka/internal/sales/intake"
 	"voronka/web"
 )
 
@@ -38,14 +40,14 @@ func (a *App) addRoutes() error {
 	}
 	r := httpapi.New(o)
 	a.Router = r
-	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org})
+	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock})
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Catalog: a.Schema.LastCatalog, Clock: a.clock})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
 		Catalog: a.Schema.LastCatalog, Render: a.render, Find: a.find, RatesOn: a.Schema.Rates,
 	})
 	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB})
-	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, People: a.Org, Clock: a.clock})
+	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
 	a.addWork(r)
 	a.addForms(r)
 	live.Routes(r, a.Live)
@@ -58,16 +60,32 @@ func (a *App) addRoutes() error {
 
 // addForms opens the hosted forms. They are shown in frames of other sites, and other sites post to them.
 func (a *App) addForms(r *httpapi.Router) {
-	form := &intakeform.Handler{
-		Intake: a.Intake, Doors: a.SalesDB, Clock: a.clock, Lang: a.portalLang, Region: a.portalRegion, Log: a.Log,
+	page := &intakeform.Handler{
+		Intake: a.Intake, Doors: a.SalesDB, Clock: a.clock, Lang: a.portalLang, Resolve: a.resolveForm, Log: a.Log,
 		IP: func(req *http.Request) string { return httpapi.IP(req.Context()) },
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		httpapi.Raw(r, httpapi.Op{Method: method, Path: "/f/{key}", Access: httpapi.Public, Anywhere: true, PerMinute: 600}, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			httpapi.Embeddable(w, req)
-			form.ServeHTTP(w, req)
+			page.ServeHTTP(w, req)
 		}))
 	}
+	for path, script := range map[string]http.Handler{"/f/form.js": intakeform.Script(), "/f/embed.js": intakeform.Snippet()} {
+		httpapi.Raw(r, httpapi.Op{Method: http.MethodGet, Path: path, Access: httpapi.Public, Anywhere: true}, script)
+	}
+}
+
+// resolveForm finds the fields of a form as the portal knows them now.
+func (a *App) resolveForm(ctx context.Context, o form.Options) (*form.Form, error) {
+	c, err := a.Schema.LastCatalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	org, err := a.Org.Last(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return form.Resolve(o, c, intake.Main(org, c)), nil
 }
 
 func (a *App) addPages(r *httpapi.Router) error {
@@ -101,14 +119,6 @@ func (a *App) portalLang(ctx context.Context) string {
 		return ""
 	}
 	return d.Portal.Lang
-}
-
-func (a *App) portalRegion(ctx context.Context) string {
-	d, err := a.Org.Last(ctx)
-	if err != nil {
-		return ""
-	}
-	return d.Portal.Region
 }
 
 // ready tells whether the database answers. Its tables are up to date since New.

@@ -34,6 +34,7 @@ import (
 	"voronka/internal/sales/client"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
+	"voronka/internal/sales/routing"
 )
 
 // Rooms are the use cases of all houses, and the stores that are asked directly.
@@ -70,8 +71,9 @@ type Rooms struct {
 	Incidents *incident.Service
 
 	// sales
-	Drums  *drum.Service
-	Intake *intake.Service
+	Drums   *drum.Service
+	Routing *routing.Service
+	Intake  *intake.Service
 }
 
 // wire connects the rooms, the lower ones first.
@@ -100,6 +102,7 @@ func (a *App) wireOrg() {
 	a.Portal = &portal.Service{Tx: write, Store: store}
 	a.Attendance = &attendance.Service{Tx: write, Store: store, Org: store}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Attendance)
+	a.Users.Hours, a.Portal.Hours, a.Departments.Hours = a.Attendance.Changed, a.Attendance.Changed, a.Attendance.Changed
 }
 
 func (a *App) wireRecord() error {
@@ -133,13 +136,18 @@ func (a *App) wireFlow() {
 
 func (a *App) wireSales() {
 	a.SalesDB = salesstore.New(a.DB, a.Schema)
-	a.Drums = &drum.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Journal: a.Schema, Org: a.Org, Deadlines: a.Deadline, Hours: deadline.Wall{}, Incidents: a.Incidents}
+	a.Drums = &drum.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Journal: a.Schema, Org: a.Org, Deadlines: a.Deadline, Incidents: a.Incidents, Presence: a.Attendance}
+	a.Routing = &routing.Service{Tx: a.Tx, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Org: a.Org, Journal: a.Schema, Incidents: a.Incidents, Presence: away{a.Attendance}}
 	a.Intake = &intake.Service{
 		Tx: a.Tx, Clock: a.clock, Store: a.SalesDB, Records: a.Records, Drums: a.Drums, Clients: a.SalesDB, Org: a.Org, Journal: a.Schema,
-		Limiter: floods(a.Config.RatePerSecond),
+		Routing: a.Routing, Limiter: floods(a.Config.RatePerSecond),
 	}
+	a.Routing.Requests = a.Intake
 	a.Deadline.On(deadline.Offer, a.Drums.Missed)
-	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}} {
+	a.Attendance.Listeners = append(a.Attendance.Listeners, a.Drums)
+	a.Deadline.CountBy(deadline.Offer, a.Drums.Due)
+	a.Deadline.OnMoved(deadline.Offer, a.Drums.Moved)
+	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}, a.Routing} {
 		a.Records.Add(hook)
 	}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Drums)

@@ -50,6 +50,8 @@ type Service struct {
 	Tx      tx.Doer
 	Store   Store
 	Restamp Restamper
+	// Hours is told that the working time of many may have changed (person 0): departments hand their hours down. May be nil.
+	Hours func(t tx.Tx, userID int64) error
 }
 
 // Draft is a new department.
@@ -121,6 +123,9 @@ func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Pa
 		var changed []*Department
 		if patch.ParentID != nil {
 			if changed, err = move(tree, id, *patch.ParentID); err != nil {
+				return err
+			}
+			if err := s.hours(t); err != nil {
 				return err
 			}
 		}
@@ -195,6 +200,9 @@ func (s *Service) Remove(ctx context.Context, who access.Who, id int64, moveTo *
 			return err
 		}
 		if err := s.Store.DeleteDepartment(t, id); err != nil {
+			return err
+		}
+		if err := s.hours(t); err != nil {
 			return err
 		}
 		return s.Restamp.RestampDepartments(t, []int64{id}, to)
@@ -275,6 +283,13 @@ func (s *Service) tree(t tx.Tx) (*Tree, error) {
 		return nil, err
 	}
 	return NewTree(all), nil
+}
+
+func (s *Service) hours(t tx.Tx) error {
+	if s.Hours == nil {
+		return nil
+	}
+	return s.Hours(t, 0)
 }
 
 func (s *Service) do(ctx context.Context, who access.Who, f func(tx.Tx) error) error {

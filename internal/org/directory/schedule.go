@@ -168,3 +168,13 @@ func (d *Directory) NextTurn(userID int64, after clock.Instant) (at clock.Instan
 	}
 	return at, ok
 }
+
+// CountryOf is whose calendar holds for somebody with a rule of his own (nil: none) in a department.
+func (d *Directory) CountryOf(own *worktime.Rule, departmentID int64) string {
+	for _, r := range d.rules(own, departmentID) {
+		if r != nil && r.Country != "" {
+			return r.Country
+		}
+	}
+	return d.times.Country
+}

@@ -89,6 +89,8 @@ type Store interface {
 type Service struct {
 	Tx    tx.Doer
 	Store Store
+	// Hours is told that everybody's working time has changed (person 0); may be nil.
+	Hours func(t tx.Tx, userID int64) error
 }
 
 // Change applies a patch. The currency stays once there are records with money: their sums are kept in it.
@@ -128,7 +130,10 @@ func (s *Service) saveWorkTime(t tx.Tx, schedule *worktime.Schedule) error {
 	if err := schedule.Check(); err != nil {
 		return &fault.Error{Code: fault.Invalid, Key: "invalid", Err: err, Fields: []fault.Field{{Path: "worktime", Key: "portal.bad_worktime"}}}
 	}
-	return s.Store.SaveWorkTime(t, schedule)
+	if err := s.Store.SaveWorkTime(t, schedule); err != nil || s.Hours == nil {
+		return err
+	}
+	return s.Hours(t, 0)
 }
 
 func (c Patch) apply(p Portal) Portal {

@@ -10,11 +10,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/calendar"
 	"voronka/internal/org/department"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
@@ -90,6 +92,7 @@ type Store interface {
 	DropSetupCode(t tx.Tx) error
 	SavePortal(t tx.Tx, p portal.Portal) error
 	SaveWorkTime(t tx.Tx, s *worktime.Schedule) error
+	SaveCountry(t tx.Tx, country string) error
 }
 
 // Hook adds what belongs to a fresh portal in the same transaction: first pipelines, for example.
@@ -292,6 +295,7 @@ func (s *Service) build(t tx.Tx, plan Plan, p prepared) (Done, error) {
 	for _, step := range []func() error{
 		func() error { return s.Store.SavePortal(t, plan.Portal) },
 		func() error { return s.Store.SaveWorkTime(t, schedule) },
+		func() error { return s.Store.SaveCountry(t, country(plan.Portal.Region, schedule)) },
 		func() error { return s.Store.DropSetupCode(t) },
 	} {
 		if err := step(); err != nil {
@@ -312,4 +316,12 @@ func (s *Service) build(t tx.Tx, plan Plan, p prepared) (Done, error) {
 		}
 	}
 	return answer, nil
+}
+
+// country is whose calendar a new portal goes by: that of its region, but none for who works at weekends anyway.
+func country(region string, s *worktime.Schedule) string {
+	if !calendar.Known(region) || len(s.Week[time.Saturday]) > 0 && len(s.Week[time.Sunday]) > 0 {
+		return worktime.None
+	}
+	return region
 }

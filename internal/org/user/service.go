@@ -56,6 +56,8 @@ type Service struct {
 	Restamp     Restamper
 	Hasher      *Hasher
 	Deactivated []OnDeactivated
+	// Hours is told that a person's working time may have changed: he has another zone or department. May be nil.
+	Hours func(t tx.Tx, userID int64) error
 }
 
 // Changed is the answer to Change.
@@ -162,6 +164,11 @@ func (s *Service) change(t tx.Tx, who access.Who, id int64, patch Patch, hash st
 // follow does what follows from a change: records move with the person, a deactivated one is shown out.
 func (s *Service) follow(t tx.Tx, before User, u *User) (Changed, error) {
 	answer := Changed{User: u}
+	if s.Hours != nil && (u.DepartmentID != before.DepartmentID || u.Zone != before.Zone) {
+		if err := s.Hours(t, u.ID); err != nil {
+			return answer, err
+		}
+	}
 	if u.DepartmentID != before.DepartmentID {
 		if err := s.Restamp.RestampUser(t, u.ID); err != nil {
 			return answer, err

@@ -1,12 +1,14 @@
-// Package orgapi is the HTTP door of house org: the first run, signing in, one's own profile, people, departments and the
-// settings of the portal.
+// Package orgapi is the HTTP door of house org: the first run, signing in, one's own profile, people, departments, the
+// settings of the portal, and when people work.
 package orgapi
 
 import (
 	"context"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/portal"
@@ -24,6 +26,9 @@ type Deps struct {
 	Portal      *portal.Service
 	People      directory.Source
 	Secret      user.Secret
+	Attendance  *attendance.Service
+	HoursDB     hoursReader
+	Clock       clock.Clock
 }
 
 // Routes registers the routes of the house.
@@ -35,6 +40,10 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.userRoutes(r)
 	d.departmentRoutes(r)
 	d.portalRoutes(r)
+	d.scheduleRoutes(r)
+	d.calendarRoutes(r)
+	d.absenceRoutes(r)
+	d.workingDayRoutes(r)
 }
 
 // Paging is the input of lists.

@@ -17,6 +17,7 @@ import (
 	"voronka/internal/adapter/sqlstore/dbtest"
 	orgstore "voronka/internal/adapter/sqlstore/org"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
@@ -48,7 +49,8 @@ func open(t *testing.T, d *db.DB, c *clock.Manual) *door {
 		needed, err := first.Needed(ctx)
 		return needed && err == nil
 	}})
-	orgapi.Routes(r, orgapi.Deps{Users: users, Departments: departments, Sessions: sessions, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store})
+	orgapi.Routes(r, orgapi.Deps{Users: users, Departments: departments, Sessions: sessions, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store,
+		Attendance: &attendance.Service{Tx: store, Store: store, Org: store}, HoursDB: store, Clock: c})
 	code, _, err := first.Prepare(t.Context())
 	if err != nil {
 		t.Fatal(err)
