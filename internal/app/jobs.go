@@ -8,9 +8,10 @@ import (
 func (a *App) handlers() map[string]job.Handler {
 	all := []job.Handler{
 		a.Org.Handler(), a.Answers.Handler(), a.sweepFiles(),
-		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Drums.Job(),
+		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Routing.Job(),
 	}
 	all = append(all, a.Attendance.Jobs()...)
+	all = append(all, a.Drums.Jobs()...)
 	all = append(all, a.Schema.Jobs()...)
 	all = append(all, a.Records.Jobs(a.DB)...)
 	all = append(all, a.workJobs()...)

@@ -7,6 +7,7 @@ import (
 	"voronka/internal/org/directory"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
+	"voronka/internal/sales/routing"
 )
 
 // Deps are the use cases behind the routes.
@@ -15,6 +16,8 @@ type Deps struct {
 	Offers   drum.Reader
 	Intake   *intake.Service
 	Requests intake.Reader
+	Routing  *routing.Service
+	Standing routing.Reader
 	People   directory.Source
 	Clock    clock.Clock
 }
@@ -25,4 +28,5 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.offerRoutes(r)
 	d.keyRoutes(r)
 	d.intakeRoutes(r)
+	d.routingRoutes(r)
 }

@@ -12,6 +12,7 @@ import (
 	"voronka/internal/sales/client"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
+	"voronka/internal/sales/routing"
 )
 
 // Schema is the schema as a transaction or a snapshot sees it.
@@ -24,6 +25,7 @@ type Schema interface {
 type Store struct {
 	d      *db.DB
 	schema Schema
+	rules  *db.Versioned[routing.Rules]
 }
 
 var (
@@ -35,7 +37,9 @@ var (
 )
 
 // New makes a Store.
-func New(d *db.DB, s Schema) *Store { return &Store{d: d, schema: s} }
+func New(d *db.DB, s Schema) *Store {
+	return &Store{d: d, schema: s, rules: db.NewVersioned(d, routingVersion, loadRules)}
+}
 
 // typeID is the number of the type of a record.
 func (s *Store) typeID(t tx.Tx, r ref.Ref) (int64, error) {
