@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"voronka/internal/app"
@@ -16,6 +17,7 @@ type demoCmd struct {
 	config.Server `embed:""`
 	Lang          string `default:"" enum:",ru,en" help:"${flag_lang}"`
 	Seed          uint64 `default:"1" help:"${flag_seed}"`
+	Requests      int    `default:"3000" help:"${flag_requests}"`
 	OnlyFill      bool   `name:"only-fill" help:"${flag_only_fill}"`
 	Replay        bool   `help:"${flag_replay}"`
 	Leads         string `default:"../shared/data/leads-olist" placeholder:"DIR" help:"${flag_leads}"`
@@ -70,7 +72,7 @@ func (c *demoCmd) fill(r *run, settings config.Config) error {
 		r.tell("cli.demo_again", map[string]any{"email": demo.Director, "password": demo.Password})
 		return nil
 	}
-	made, err := demo.Seed(r.ctx, settings, demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now()})
+	made, err := demo.Seed(r.ctx, settings, demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now(), Requests: c.Requests, Progress: c.progress(r)})
 	if err != nil {
 		return err
 	}
@@ -79,6 +81,21 @@ func (c *demoCmd) fill(r *run, settings config.Config) error {
 	}
 	c.tell(r, made, settings.Data)
 	return nil
+}
+
+// progress draws how far the filling is, for a person who waits.
+func (c *demoCmd) progress(r *run) func(float64) {
+	if !r.Interactive {
+		return nil
+	}
+	return func(part float64) {
+		const wide = 40
+		full := min(wide, int(part*wide))
+		fmt.Fprintf(r.Err, "\r[%s%s] %d %%", strings.Repeat("█", full), strings.Repeat("·", wide-full), int(part*100))
+		if part >= 1 {
+			fmt.Fprintln(r.Err)
+		}
+	}
 }
 
 func (c *demoCmd) tell(r *run, made demo.Portal, data string) {

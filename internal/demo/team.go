@@ -22,7 +22,7 @@ import (
 const Password = "voronka-demo-2026"
 
 // Director is whom one signs in as to see everything in the demo.
-const Director = "oleg@demo.local"
+const Director = boxOwner + "@demo.local"
 
 // manager is how a person answers offers.
 type manager struct {
@@ -48,12 +48,19 @@ func (m manager) answer(r *rand.Rand, offered, due clock.Instant) (time.Duration
 	return after, takes && offered.Add(after) < due
 }
 
+// typically is how long a person takes to answer an offer, and whether he does so at all.
+func (m manager) typically(r *rand.Rand) (time.Duration, bool) {
+	after := time.Duration(float64(m.typical) * math.Exp(r.NormFloat64()*0.7))
+	return after, m.head || r.Float64() < m.diligence
+}
+
 // moscow is the zone the team lives in.
 var moscow = time.FixedZone("MSK", 3*3600)
 
 // colleague is one of a company's people.
 type colleague struct {
 	name, box, position, department string
+	zone                            string // "": the portal's
 	role                            access.Role
 	manager                         manager
 }
@@ -121,7 +128,7 @@ func (w *crew) join(ctx context.Context, a *app.App) error {
 			return err
 		}
 		for _, p := range w.company.people[1:] {
-			u, err := a.Users.AddIn(t, user.Draft{Name: p.name, Email: p.box + "@demo.local", Role: p.role, Position: p.position, DepartmentID: departments[p.department]}, hash)
+			u, err := a.Users.AddIn(t, user.Draft{Name: p.name, Email: p.box + "@demo.local", Role: p.role, Position: p.position, DepartmentID: departments[p.department], Zone: p.zone}, hash)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}

@@ -28,8 +28,9 @@ func (s *Store) Nearest(t tx.Tx, about *schema.Field, typ *schema.Type, id int64
 	if err := db.LockRows(q, typ.Table(), id); err != nil {
 		return n, err
 	}
+	// The plus keeps SQLite, before it has statistics, from walking all links of activities by the primary key.
 	_, err := db.One(q, `SELECT a.due_at, a.id, a.title FROM link l JOIN r_activity a ON a.id = l.from_id
-		WHERE l.to_type = ? AND l.to_id = ? AND l.field_id = ? AND l.from_type = ? AND a.done_at IS NULL AND a.due_at IS NOT NULL
+		WHERE l.to_type = ? AND l.to_id = ? AND l.field_id = ? AND +l.from_type = ? AND a.done_at IS NULL AND a.due_at IS NOT NULL
 		ORDER BY a.due_at, a.id LIMIT 1`, []any{typ.ID, id, about.ID, about.TypeID}, func(r db.Row) error {
 		n = activity.Next{At: clock.Instant(r.Int64(0)), ID: r.Int64(1), Title: r.Text(2)}
 		return nil
