@@ -15,7 +15,6 @@ import (
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
-	"voronka/internal/sales/drum"
 )
 
 // work is one request on its way through.
@@ -122,7 +121,7 @@ func (w *work) repeat(r ref.Ref) (Answer, error) {
 	}
 	a := Answer{Request: w.request.ID, Record: r, Client: w.client, Repeat: true}
 	if _, works := w.org.Who(state.ResponsibleID); !works {
-		a.Offer, err = w.offerAgain(r)
+		a.Offer, err = w.offerAgain(r, state)
 		return a, err
 	}
 	data, err := json.Marshal(map[string]any{"request": w.request.ID})
@@ -130,18 +129,6 @@ func (w *work) repeat(r ref.Ref) (Answer, error) {
 		return Answer{}, fmt.Errorf("intake: %w", err)
 	}
 	return a, w.t.Emit(event.Event{Type: EventRepeated, Ref: r, Users: []int64{state.ResponsibleID}, Data: data})
-}
-
-// offerAgain finds somebody for a record nobody works on.
-func (w *work) offerAgain(r ref.Ref) (*drum.Offer, error) {
-	if w.key.DrumID == 0 {
-		return nil, nil
-	}
-	o, err := w.Drums.Offer(w.t, w.key.DrumID, r)
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) { // it is on offer already, or the drum has gone
-		return nil, nil
-	}
-	return o, err
 }
 
 // wake brings a record from a waiting stage back to where it was worked on last.
@@ -215,6 +202,21 @@ func (w *work) attach(r ref.Ref, kind string) error {
 			about[name] = text
 		}
 	}
+	if w.request.Attribution != nil {
+		about["attribution"] = w.request.Attribution
+	}
+	if w.request.ConsentID != 0 {
+		about["consent"] = w.request.ConsentID
+	}
 	err := w.Journal.Write(w.t, journal.Entry{Type: r.Type, RecordID: r.ID, Kind: kind, Diff: map[string]any{"request": about}})
 	return err
+}
+
+// came tells everybody who wants to know that a request was let in.
+func (w *work) came(a Answer) error {
+	data, err := json.Marshal(map[string]any{"request": a.Request, "key": w.key.ID, "repeat": a.Repeat})
+	if err != nil {
+		return fmt.Errorf("intake: %w", err)
+	}
+	return w.t.Emit(event.Event{Type: EventCame, Ref: a.Record, Data: data})
 }

@@ -8,27 +8,26 @@ import (
 
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
-	"voronka/internal/org/access"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
-	"voronka/internal/sales/drum"
 )
 
 // begin makes a lead (a deal in simple mode) with its contact, and has it offered.
 func (w *work) begin() (Answer, error) {
-	chosen, responsible, err := w.choose()
+	goal, err := w.choose()
 	if err != nil {
 		return Answer{}, err
 	}
+	chosen, responsible := goal.chosen, goal.responsible
 	if err := w.contact(responsible, chosen.Drum != nil); err != nil {
 		return Answer{}, err
 	}
-	typ := w.cat.Type("lead")
-	if w.org.Portal.Simple || typ == nil {
-		typ = w.cat.Type("deal")
-	}
+	typ := w.cat.Type(Main(w.org, w.cat))
 	v := w.values(typ)
+	if err := w.company(v, responsible, chosen.Drum != nil); err != nil {
+		return Answer{}, err
+	}
 	if responsible != 0 {
 		v["responsible"] = responsible
 	}
@@ -40,28 +39,14 @@ func (w *work) begin() (Answer, error) {
 	if err := w.attach(r, JournalCame); err != nil {
 		return Answer{}, err
 	}
+	if err := w.routed(r, goal.decided); err != nil {
+		return Answer{}, err
+	}
 	a := Answer{Request: w.request.ID, Record: r, Client: w.client}
 	if chosen.Drum != nil {
 		a.Offer, err = w.Drums.Begin(w.t, chosen, r)
 	}
 	return a, err
-}
-
-// choose asks the key's drum who is next; without a drum it is the person the key names.
-func (w *work) choose() (chosen drum.Chosen, responsible int64, err error) {
-	if w.key.DrumID != 0 {
-		chosen, err = w.Drums.Choose(w.t, w.key.DrumID)
-		if err == nil {
-			return chosen, chosen.UserID, nil
-		}
-		if !fault.Is(err, fault.NotFound) {
-			return drum.Chosen{}, 0, err
-		}
-	}
-	if _, works := w.org.Who(w.key.ResponsibleID); works {
-		responsible = w.key.ResponsibleID
-	}
-	return drum.Chosen{}, responsible, nil
 }
 
 // contact makes the client's card unless he is known, so that he is recognised next time. Who takes the record gets the
@@ -82,7 +67,8 @@ func (w *work) contact(responsible int64, offered bool) error {
 		v["responsible"] = responsible
 	}
 	w.put(w.cat.Type("contact"), v, "source", w.source(w.cat.Type("contact")))
-	id, err := w.Records.Create(w.t, access.System(), "contact", v)
+	typ := w.cat.Type("contact")
+	id, err := w.insist(typ, v, w.more(typ, w.payload.Of["contact"], v))
 	if err != nil {
 		return fmt.Errorf("contact of a request: %w", err)
 	}
@@ -174,31 +160,6 @@ func (w *work) source(typ *schema.Type) string {
 		return w.key.Source
 	}
 	return ""
-}
-
-// create makes the record with the other fields of the request that its type has. Those it refuses go into the comment:
-// a mistake of the sender's must not cost a client.
-func (w *work) create(typ *schema.Type, v record.Values) (int64, error) {
-	optional := []string{"amount", "referrer", "source"}
-	for name, value := range w.payload.More {
-		if f := typ.Field(name); f != nil && !f.ReadOnly && !f.System && v[name] == nil && f.Kind != schema.File && f.Kind != schema.User && f.Kind != schema.Link && f.Kind != schema.Links {
-			v[name] = value
-			optional = append(optional, name)
-		}
-	}
-	for {
-		id, err := w.Records.Create(w.t, access.System(), typ.Code, v)
-		refused := refused(err, optional)
-		if len(refused) == 0 {
-			return id, err
-		}
-		for _, name := range refused {
-			comment, _ := v["comment"].(string)
-			w.put(typ, v, "comment", strings.TrimSpace(comment+"\n"+name+": "+clean(fmt.Sprint(v[name]), maxLine)))
-			delete(v, name)
-			optional = slices.DeleteFunc(optional, func(s string) bool { return s == name })
-		}
-	}
 }
 
 // refused are the fields an error is about, if they are all ones we can do without.

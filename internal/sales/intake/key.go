@@ -11,6 +11,8 @@ import (
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/directory"
+	"voronka/internal/record/schema"
 	"voronka/internal/sales/form"
 )
 
@@ -32,6 +34,7 @@ type Key struct {
 	Form          form.Options
 	Active        bool
 	CreatedAt     clock.Instant
+	RemovedAt     clock.Instant // 0: it is there
 }
 
 // KeyPatch is what shall change of a key, or what a new one is like; nil leaves as it is.
@@ -100,6 +103,9 @@ func (s *Service) ChangeKey(ctx context.Context, who access.Who, id int64, p Key
 		if k, err = s.Store.KeyByID(t, id); err != nil {
 			return err
 		}
+		if k.RemovedAt != 0 {
+			return fault.New(fault.NotFound, "intake.no_such_key")
+		}
 		if err := s.applyKey(t, p, k); err != nil {
 			return err
 		}
@@ -111,12 +117,13 @@ func (s *Service) ChangeKey(ctx context.Context, who access.Who, id int64, p Key
 	return k, err
 }
 
-// RemoveKey closes a door for good. Requests that came through it keep their place in the history.
+// RemoveKey closes a door for good. Requests that came through it keep their place in the history, and what people have
+// opened before is held for a person to decide.
 func (s *Service) RemoveKey(ctx context.Context, who access.Who, id int64) error {
 	if err := pipeline.MaySetUp(who); err != nil {
 		return err
 	}
-	return s.Tx.Do(ctx, func(t tx.Tx) error { return s.Store.DeleteKey(t, id) })
+	return s.Tx.Do(ctx, func(t tx.Tx) error { return s.Store.RemoveKey(t, id) })
 }
 
 func (s *Service) applyKey(t tx.Tx, p KeyPatch, k *Key) (err error) {
@@ -136,7 +143,23 @@ func (s *Service) applyKey(t tx.Tx, p KeyPatch, k *Key) (err error) {
 	if k.Title, err = pipeline.Line("title", k.Title, pipeline.MaxTitle); err != nil {
 		return err
 	}
-	return s.checkKey(t, k)
+	if err := s.checkKey(t, k); err != nil {
+		return err
+	}
+	return s.keepTerms(t, k)
+}
+
+// keepTerms writes down what visitors will be asked to agree to, before anybody is.
+func (s *Service) keepTerms(t tx.Tx, k *Key) error {
+	if k.Form.Consent == nil {
+		return nil
+	}
+	for _, terms := range k.Form.Consent.All() {
+		if _, err := s.Store.SaveConsent(t, terms); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) checkKey(t tx.Tx, k *Key) error {
@@ -167,14 +190,9 @@ func (s *Service) checkKey(t tx.Tx, k *Key) error {
 	if k.Lang != "" && k.Lang != "ru" && k.Lang != "en" {
 		wrong = wrong.With("lang", "intake.bad_lang")
 	}
-	for _, field := range append(slices.Clone(k.Form.Fields), k.Form.Wanted...) {
-		if !slices.Contains(form.Fields, field) {
-			wrong = wrong.With("form", "intake.bad_form_field", fault.Args{"field": field})
-		}
-	}
-	for path, text := range map[string]string{"form/heading": k.Form.Heading, "form/button": k.Form.Button, "form/thanks": k.Form.Thanks} {
-		if len(text) > pipeline.MaxText {
-			wrong = wrong.With(path, "flow.too_long", fault.Args{"max": pipeline.MaxText})
+	if bad := k.Form.CheckOptions(c, Main(org, c)); bad != nil {
+		for _, f := range bad.Fields {
+			wrong = wrong.With(f.Path, f.Key, f.Args)
 		}
 	}
 	if k.DrumID != 0 {
@@ -191,4 +209,12 @@ func set[T any](to *T, from *T) {
 	if from != nil {
 		*to = *from
 	}
+}
+
+// Main is the code of the type requests become: lead, or deal in simple mode.
+func Main(org *directory.Directory, c *schema.Catalog) string {
+	if org.Portal.Simple || c.Type("lead") == nil {
+		return "deal"
+	}
+	return "lead"
 }

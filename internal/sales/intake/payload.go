@@ -32,9 +32,12 @@ type Payload struct {
 	UTMCampaign                   string
 	Referrer, Landing             string
 	Dedupe                        string
+	Attribution                   *Attribution // nil: it isn't known where he comes from
+	// Of are values for the cards of the client: "contact" and "company", by code of their fields.
+	Of map[string]map[string]any
 	// More are the other fields: those that are fields of the record's type go there, all are kept with the request.
 	More map[string]any
-	Raw  json.RawMessage // everything, as one JSON object
+	Raw  json.RawMessage // everything but the attribution, as one JSON object
 }
 
 // known are the names people use for what we understand. Values not listed stay in More.
@@ -44,6 +47,7 @@ var known = map[string]string{
 	"company_name": "company", "comment": "comment", "message": "comment", "text": "comment", "amount": "amount", "source": "source",
 	"utm_source": "utm_source", "utm_medium": "utm_medium", "utm_campaign": "utm_campaign", "referrer": "referrer", "referer": "referrer",
 	"landing": "landing", "page": "landing", "dedupe": "dedupe",
+	"attribution": "attribution",
 }
 
 // ParseJSON reads a JSON object.
@@ -87,6 +91,8 @@ func read(fields map[string]any) (*Payload, error) {
 	for _, name := range sortedNames(fields) { // in a fixed order, so that the same request is always understood alike
 		p.set(name, fields[name])
 	}
+	p.attribute()
+	delete(fields, "attribution") // kept in a place of its own
 	raw, err := json.Marshal(fields)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, "intake.bad_json", err)
@@ -140,13 +146,38 @@ func (p *Payload) set(name string, value any) {
 		first(&p.Referrer, 2000)
 	case "landing":
 		first(&p.Landing, 2000)
+	case "attribution":
+		p.Attribution = ReadAttribution(value)
 	case "dedupe":
 		first(&p.Dedupe, maxLine)
 	default:
+		if p.setOf(name, value) {
+			return
+		}
 		if v := plain(value); v != nil && name != "" {
 			p.More[name] = v
 		}
 	}
+}
+
+// setOf takes a value for a card of the client: contact.position, company.inn.
+func (p *Payload) setOf(name string, value any) bool {
+	card, field, ok := strings.Cut(name, ".")
+	if !ok || field == "" || card != "contact" && card != "company" {
+		return false
+	}
+	v := plain(value)
+	if v == nil {
+		return true
+	}
+	if p.Of == nil {
+		p.Of = map[string]map[string]any{}
+	}
+	if p.Of[card] == nil {
+		p.Of[card] = map[string]any{}
+	}
+	p.Of[card][field] = v
+	return true
 }
 
 // Empty tells whether nothing in the payload tells who asks for what.

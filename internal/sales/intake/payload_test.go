@@ -21,7 +21,8 @@ func TestParseJSON(t *testing.T) {
 	want := &Payload{
 		Name: "Анна Ким", Phones: []string{"8 912 345-67-89", "+7 1"}, Emails: []string{"a@b.ru"}, Comment: "Нужна\nсмета",
 		Amount: json.Number("12.5"), UTMSource: "ya", Referrer: "https://x.ru",
-		More: map[string]any{"budget": json.Number("100"), "deep": map[string]any{"a": []any{json.Number("1"), map[string]any{"b": "c"}}}},
+		Attribution: &Attribution{First: &Touch{Referrer: "https://x.ru", Source: "ya"}, Last: &Touch{Referrer: "https://x.ru", Source: "ya"}},
+		More:        map[string]any{"budget": json.Number("100"), "deep": map[string]any{"a": []any{json.Number("1"), map[string]any{"b": "c"}}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

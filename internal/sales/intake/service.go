@@ -16,6 +16,7 @@ import (
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
 	"voronka/internal/sales/drum"
+	"voronka/internal/sales/form"
 )
 
 // Request is what came in.
@@ -29,24 +30,41 @@ type Request struct {
 	Payload  json.RawMessage
 	Record   ref.Ref
 	RepeatOf int64 // the request this record came from first, when it wasn't this one
+
+	Attribution json.RawMessage // Attribution as JSON, nil for none
+	ConsentID   int64
+	Consent     *form.Terms // what was agreed to, word for word; read only
 }
 
 // Store keeps keys and requests. Everything works inside the transaction given.
 type Store interface {
 	// Key finds an active door by its address; NotFound when there is none.
 	Key(t tx.Tx, address string) (*Key, error)
+	// AnyKey finds a door by its address, closed and removed ones too.
+	AnyKey(t tx.Tx, address string) (*Key, error)
+	// KeyByID finds a door, removed ones too.
 	KeyByID(t tx.Tx, id int64) (*Key, error)
 	KeyCodes(t tx.Tx) (map[string]bool, error)
 	InsertKey(t tx.Tx, k *Key) (int64, error)
 	SaveKey(t tx.Tx, k *Key) error
-	DeleteKey(t tx.Tx, id int64) error
+	// RemoveKey closes a door for good; its row stays.
+	RemoveKey(t tx.Tx, id int64) error
 	HasDrum(t tx.Tx, id int64) (bool, error)
+
+	HeldStore
+	// SaveConsent writes words down unless they are there, and gives their number.
+	SaveConsent(t tx.Tx, c form.Terms) (int64, error)
+	// ConsentID finds words by their hash, 0 when there are none.
+	ConsentID(t tx.Tx, hash string) (int64, error)
 
 	// InsertRequest writes a request down. When one with the same Dedupe is there already, or comes at the same moment, fresh
 	// is false and r becomes that one.
 	InsertRequest(t tx.Tx, r *Request) (fresh bool, err error)
 	// Attach notes what record a request became.
 	Attach(t tx.Tx, r *Request) error
+	// LastRequest is the last request of a record, nil when none came; RequestByID any of them, NotFound when there is none.
+	LastRequest(t tx.Tx, r ref.Ref) (*Request, error)
+	RequestByID(t tx.Tx, id int64) (*Request, error)
 	// FirstOf is the first request of a record, 0 when none came.
 	FirstOf(t tx.Tx, r ref.Ref) (int64, error)
 
@@ -60,13 +78,15 @@ type Store interface {
 type Records interface {
 	Catalog(t tx.Tx) (*schema.Catalog, error)
 	Load(t tx.Tx, who access.Who, r ref.Ref) (*record.State, error)
+	// Preview is what a record would be like; nothing is written.
+	Preview(t tx.Tx, who access.Who, typ string, v record.Values) (*record.State, error)
 	Create(t tx.Tx, who access.Who, typ string, v record.Values) (int64, error)
 	Update(t tx.Tx, who access.Who, r ref.Ref, v record.Values, base int64) (version int64, err error)
 }
 
 // Drums offers records.
 type Drums interface {
-	Choose(t tx.Tx, drumID int64) (drum.Chosen, error)
+	ChooseFor(t tx.Tx, drumID int64, about drum.About) (drum.Chosen, error)
 	Begin(t tx.Tx, c drum.Chosen, r ref.Ref) (*drum.Offer, error)
 	Offer(t tx.Tx, drumID int64, r ref.Ref) (*drum.Offer, error)
 }
@@ -91,6 +111,7 @@ type Service struct {
 	Clients Clients
 	Org     Org
 	Journal journal.Store
+	Routing Routing  // nil: everything goes the way of its door
 	Limiter *Limiter // nil: no limit
 }
 
@@ -100,6 +121,9 @@ type Incoming struct {
 	Payload *Payload
 	Dedupe  string // Idempotency-Key of the call; "" for none. The payload may name one too.
 	IP      string
+	Consent string // hash of the words the visitor agreed to, "" for none
+
+	name string // the request's Dedupe when it is known already
 }
 
 // Answer is what became of a request.
@@ -111,6 +135,10 @@ type Answer struct {
 	Duplicate bool        // the very same request was here before
 	Offer     *drum.Offer // nil when nobody was offered the record
 }
+
+// EventCame tells that a request was let in; its Ref is the record it became or joined, its data are {"request": number,
+// "key": number, "repeat": bool}.
+const EventCame = "request.came"
 
 // EventRepeated tells the responsible person of a record that his client has asked again.
 const EventRepeated = "request.repeated"
@@ -153,6 +181,11 @@ func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	return s.take(t, k, in, "")
+}
+
+// take lets a request in through a door. note says what is special about it.
+func (s *Service) take(t tx.Tx, k *Key, in Incoming, note string) (Answer, error) {
 	c, err := s.Records.Catalog(t)
 	if err != nil {
 		return Answer{}, err
@@ -162,12 +195,17 @@ func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
 		return Answer{}, err
 	}
 	w := &work{
-		Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title}),
+		Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title, Note: note}),
 		key: k, payload: in.Payload, cat: c, org: org,
 	}
-	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in)}
+	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in), Attribution: in.Payload.Attribution.json()}
 	if w.request.Source == "" {
 		w.request.Source = k.Source
+	}
+	if in.Consent != "" {
+		if w.request.ConsentID, err = s.Store.ConsentID(t, in.Consent); err != nil {
+			return Answer{}, err
+		}
 	}
 	fresh, err := s.Store.InsertRequest(t, &w.request)
 	if err != nil {
@@ -176,11 +214,18 @@ func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
 	if !fresh {
 		return Answer{Request: w.request.ID, Record: w.request.Record, Duplicate: true}, nil
 	}
-	return w.accept()
+	a, err := w.accept()
+	if err != nil {
+		return Answer{}, err
+	}
+	return a, w.came(a)
 }
 
 // dedupe is the name under which a request is the same one again, within its door.
 func dedupe(k *Key, in Incoming) string {
+	if in.name != "" {
+		return in.name
+	}
 	name := in.Dedupe
 	if name == "" {
 		name = in.Payload.Dedupe

@@ -13,12 +13,13 @@ import (
 	"voronka/internal/sales/intake"
 )
 
-const keyColumns = "id, code, key, title, channel, source, pipeline_id, drum_id, responsible_id, lang, options, active, created_at"
+const keyColumns = "id, code, key, title, channel, source, pipeline_id, drum_id, responsible_id, lang, options, active, created_at, removed_at"
 
 func readKey(r db.Row) (*intake.Key, error) {
 	k := &intake.Key{
 		ID: r.Int64(0), Code: r.Text(1), Key: r.Text(2), Title: r.Text(3), Channel: r.Text(4), Source: r.Text(5), PipelineID: r.Int64(6),
 		DrumID: r.Int64(7), ResponsibleID: r.Int64(8), Lang: r.Text(9), Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12)),
+		RemovedAt: clock.Instant(r.Int64(13)),
 	}
 	if err := json.Unmarshal(r.Bytes(10), &k.Form); err != nil {
 		return nil, fmt.Errorf("options of intake key %d: %w", k.ID, err)
@@ -39,7 +40,15 @@ func oneKey(q db.Q, where string, arg any) (k *intake.Key, err error) {
 
 // Key implements intake.Store.
 func (s *Store) Key(t tx.Tx, address string) (*intake.Key, error) {
-	return oneKey(db.Of(t), "key = ? AND active = 1", address)
+	return oneKey(db.Of(t), openDoor, address)
+}
+
+// openDoor is the condition of a key that takes requests.
+const openDoor = "key = ? AND active = 1 AND removed_at = 0"
+
+// AnyKey implements intake.Store.
+func (s *Store) AnyKey(t tx.Tx, address string) (*intake.Key, error) {
+	return oneKey(db.Of(t), "key = ?", address)
 }
 
 // KeyByID implements intake.Store.
@@ -80,9 +89,9 @@ func (s *Store) SaveKey(t tx.Tx, k *intake.Key) error {
 	return db.Bump(t, "sales")
 }
 
-// DeleteKey implements intake.Store.
-func (s *Store) DeleteKey(t tx.Tx, id int64) error {
-	n, err := db.Of(t).Exec("DELETE FROM intake_key WHERE id = ?", id)
+// RemoveKey implements intake.Store.
+func (s *Store) RemoveKey(t tx.Tx, id int64) error {
+	n, err := db.Of(t).Exec("UPDATE intake_key SET removed_at = ?, active = 0 WHERE id = ? AND removed_at = 0", t.Now(), id)
 	if err != nil {
 		return err
 	}
@@ -102,8 +111,8 @@ func (s *Store) HasDrum(t tx.Tx, id int64) (bool, error) {
 // through.
 func (s *Store) InsertRequest(t tx.Tx, r *intake.Request) (fresh bool, err error) {
 	q := db.Of(t)
-	fresh, err = db.One(q, `INSERT INTO request (at, intake_key_id, channel, source, dedupe, payload) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING RETURNING id`, []any{r.At, r.KeyID, r.Channel, r.Source, r.Dedupe, string(r.Payload)},
+	fresh, err = db.One(q, `INSERT INTO request (at, intake_key_id, channel, source, dedupe, payload, attribution, consent_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING RETURNING id`, []any{r.At, r.KeyID, r.Channel, r.Source, r.Dedupe, string(r.Payload), string(r.Attribution), r.ConsentID},
 		func(row db.Row) error { r.ID = row.Int64(0); return nil })
 	if err != nil || fresh {
 		return fresh, err
@@ -125,8 +134,7 @@ func (s *Store) Attach(t tx.Tx, r *intake.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.Of(t).Exec("UPDATE request SET type_id = ?, record_id = ?, repeat_of = ? WHERE id = ?", typ, r.Record.ID, r.RepeatOf, r.ID)
-	return err
+	return db.Later(db.Of(t), "UPDATE request SET type_id = ?, record_id = ?, repeat_of = ? WHERE id = ?", typ, r.Record.ID, r.RepeatOf, r.ID)
 }
 
 // FirstOf implements intake.Store.

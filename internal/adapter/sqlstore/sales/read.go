@@ -7,12 +7,10 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
-	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
-	"voronka/internal/sales/intake"
 )
 
 // Drums implements drum.Reader.
@@ -41,34 +39,25 @@ func (s *Store) DrumByID(ctx context.Context, id int64) (d *drum.Drum, err error
 	return d, err
 }
 
-// Standings implements drum.Reader.
-func (s *Store) Standings(ctx context.Context, id int64, since clock.Instant) (list []drum.Standing, err error) {
+// Day implements drum.Reader.
+func (s *Store) Day(ctx context.Context, id int64, since clock.Instant) (day drum.Day, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
-		list = nil
-		if err := q.Query("SELECT user_id, active FROM drum_member WHERE drum_id = ? ORDER BY pos", []any{id}, func(r db.Row) error {
-			list = append(list, drum.Standing{Member: drum.Member{UserID: r.Int64(0), Active: r.Int64(1) != 0}})
+		day = drum.Day{People: map[int64]drum.Standing{}}
+		decided := `SELECT user_id, state, count(*) FROM offer WHERE drum_id = ? AND state IN ('taken', 'missed', 'withdrawn') AND decided_at >= ?
+			GROUP BY user_id, state`
+		if err := q.Query(decided, []any{id, since}, func(r db.Row) error {
+			count(&day, r.Int64(0), r.Text(1), int(r.Int64(2)))
 			return nil
 		}); err != nil {
 			return err
 		}
-		return q.Query(`SELECT user_id, state, count(*) FROM offer WHERE drum_id = ? AND (state IN ('offered', 'escalated') AND decided_at = 0
-			OR state IN ('missed', 'taken') AND decided_at >= ?) GROUP BY user_id, state`, []any{id, since}, func(r db.Row) error {
-			i := slices.IndexFunc(list, func(s drum.Standing) bool { return s.UserID == r.Int64(0) })
-			if i < 0 {
-				return nil
-			}
-			switch n := int(r.Int64(2)); r.Text(1) {
-			case drum.Missing:
-				list[i].MissesToday += n
-			case drum.Taken:
-				list[i].TakenToday += n
-			default:
-				list[i].Open += n
-			}
+		open := "SELECT user_id, state, count(*) FROM offer WHERE drum_id = ? AND state IN ('offered', 'escalated', 'waiting') GROUP BY user_id, state"
+		return q.Query(open, []any{id}, func(r db.Row) error {
+			count(&day, r.Int64(0), r.Text(1), int(r.Int64(2)))
 			return nil
 		})
 	})
-	return list, err
+	return day, err
 }
 
 // Offers implements drum.Reader. Open offers are few; rights on their records are asked in memory.
@@ -112,8 +101,11 @@ func (s *Store) openOffers(q db.Q, c *schema.Catalog, typ *schema.Type, who acce
 		if err != nil {
 			return err
 		}
-		o.Title = r.Text(12)
-		o.Access = event.Access{PipelineID: r.Int64(13), StageID: r.Int64(14), ResponsibleID: r.Int64(15), DepartmentID: r.Int64(16), DeptPos: r.Int64(17)}
+		o.Title = r.Text(offerWidth)
+		o.Access = event.Access{
+			PipelineID: r.Int64(offerWidth + 1), StageID: r.Int64(offerWidth + 2), ResponsibleID: r.Int64(offerWidth + 3),
+			DepartmentID: r.Int64(offerWidth + 4), DeptPos: r.Int64(offerWidth + 5),
+		}
 		if o.UserID != who.UserID && !plan.Sees(o.Access) {
 			return nil
 		}
@@ -126,57 +118,82 @@ func (s *Store) openOffers(q db.Q, c *schema.Catalog, typ *schema.Type, who acce
 	return list, err
 }
 
-// Keys implements intake.Reader.
-func (s *Store) Keys(ctx context.Context) (list []*intake.Key, err error) {
-	err = s.d.Read(ctx, func(q db.Q) error {
-		list = nil
-		return q.Query("SELECT "+keyColumns+" FROM intake_key ORDER BY id", nil, func(r db.Row) error {
-			k, err := readKey(r)
-			list = append(list, k)
-			return err
-		})
-	})
-	return list, err
+func count(day *drum.Day, user int64, state string, n int) {
+	who := day.People[user]
+	switch state {
+	case drum.Taken:
+		who.TakenToday, day.Taken = who.TakenToday+n, day.Taken+n
+	case drum.Missing:
+		who.MissesToday, day.Missed = who.MissesToday+n, day.Missed+n
+	case drum.Withdrawn:
+		day.Withdrawn += n
+	case drum.Waiting:
+		day.Waiting += n
+	default:
+		who.Open += n
+		day.Offered += n
+	}
+	day.People[user] = who
 }
 
-// Door implements intake.Reader.
-func (s *Store) Door(ctx context.Context, address string) (k *intake.Key, err error) {
-	err = s.d.Read(ctx, func(q db.Q) error { k, err = oneKey(q, "key = ? AND active = 1", address); return err })
-	return k, err
-}
-
-// Requests implements intake.Reader.
-func (s *Store) Requests(ctx context.Context, who access.Who, f intake.RequestFilter) (list []intake.Request, err error) {
+// Decisions implements drum.Reader.
+func (s *Store) Decisions(ctx context.Context, who access.Who, f drum.DecisionFilter) (list []drum.Offer, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
 		c, err := s.schema.CatalogIn(q)
 		if err != nil {
 			return err
 		}
-		if ok, err := sees(q, c, who, f.Record); err != nil {
-			return err
-		} else if !ok {
-			return fault.New(fault.NotFound, "record.not_found", fault.Args{"type": f.Record.Type, "id": f.Record.ID})
-		}
-		sql, args := "SELECT id, at, intake_key_id, channel, source, payload, type_id, record_id, repeat_of FROM request WHERE 1 = 1", []any{}
-		if typ := c.Type(f.Record.Type); typ != nil {
-			sql, args = sql+" AND type_id = ? AND record_id = ?", append(args, typ.ID, f.Record.ID)
-		}
-		if f.KeyID != 0 {
-			sql, args = sql+" AND intake_key_id = ?", append(args, f.KeyID)
+		sql, args := "SELECT "+offerColumns+" FROM offer o WHERE o.drum_id = ?", []any{f.DrumID}
+		if f.State != "" {
+			sql, args = sql+" AND o.state = ?", append(args, f.State)
 		}
 		if f.Before != 0 {
-			sql, args = sql+" AND id < ?", append(args, f.Before)
+			sql, args = sql+" AND o.id < ?", append(args, f.Before)
 		}
-		return q.Query(sql+" ORDER BY id DESC LIMIT ?", append(args, f.Limit), func(r db.Row) error {
-			list = append(list, intake.Request{
-				ID: r.Int64(0), At: clock.Instant(r.Int64(1)), KeyID: r.Int64(2), Channel: r.Text(3), Source: r.Text(4),
-				Payload: []byte(r.Text(5)), Record: refOf(c, r.Int64(6), r.Int64(7)), RepeatOf: r.Int64(8),
-			})
-			return nil
-		})
+		if err := q.Query(sql+" ORDER BY o.id DESC LIMIT ?", append(args, f.Limit), func(r db.Row) error {
+			o, err := readOffer(c, r)
+			list = append(list, o)
+			return err
+		}); err != nil {
+			return err
+		}
+		return titles(q, c, who, list)
 	})
 	return list, err
+}
+
+// titles fills in what the records of offers are called that the person sees.
+func titles(q db.Q, c *schema.Catalog, who access.Who, list []drum.Offer) error {
+	for _, typ := range c.Types {
+		at := map[int64][]int{}
+		var ids []int64
+		for i, o := range list {
+			if o.Record.Type == typ.Code {
+				at[o.Record.ID] = append(at[o.Record.ID], i)
+				ids = append(ids, o.Record.ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		plan := who.Plan(typ.Code, access.See)
+		in, arg := db.Ints(q, ids)
+		err := q.Query("SELECT id, title, pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+			a := event.Access{PipelineID: r.Int64(2), StageID: r.Int64(3), ResponsibleID: r.Int64(4), DepartmentID: r.Int64(5), DeptPos: r.Int64(6)}
+			if !plan.Sees(a) {
+				return nil
+			}
+			for _, i := range at[r.Int64(0)] {
+				list[i].Title, list[i].Access = r.Text(1), a
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sees tells whether a person sees a record; the zero record stands for all of them.
