@@ -188,8 +188,8 @@ func (h *house) openDoor(ctx context.Context, a *app.App) error {
 	for i := range 20 {
 		members = append(members, drum.Member{UserID: firstPerson + int64(1000+i), Active: true})
 	}
-	code, title, take := "bench", "Замер", time.Hour
-	id, err := a.Drums.Create(ctx, access.System(), drum.Patch{Code: &code, Title: &title, Take: &take, Members: &members})
+	code, title, take, hours := "bench", "Замер", time.Hour, drum.AlwaysHours
+	id, err := a.Drums.Create(ctx, access.System(), drum.Patch{Code: &code, Title: &title, Take: &take, Members: &members, Hours: &hours})
 	if err != nil {
 		return fmt.Errorf("drum: %w", err)
 	}

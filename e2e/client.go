@@ -125,7 +125,7 @@ func (s *Program) door(t testing.TB, minutes float64, people ...int64) (key stri
 		ID  int64
 		Key string
 	}
-	s.Must(t, "POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": minutes, "misses_to_head": 4, "head": 1, "members": members}, &drum)
+	s.Must(t, "POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": minutes, "misses_to_head": 4, "head": 1, "hours": "always", "members": members}, &drum)
 	s.Must(t, "POST", "/api/intake-keys", map[string]any{"title": "Site", "channel": "form", "drum": drum.ID}, &made)
 	return made.Key
 }

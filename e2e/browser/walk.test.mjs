@@ -17,7 +17,7 @@ async function drumOf(portal, { minutes }) {
   await portal.api('PATCH', '/api/portal', { worktime: { week: hours } });
   const anna = await portal.person('Анна Смирнова', `anna-${minutes}@example.com`);
   const boris = await portal.person('Борис Ким', `boris-${minutes}@example.com`, 'manager', { language: 'en' });
-  const drum = await portal.api('POST', '/api/drums', { title: `Входящие ${minutes}`, take_minutes: minutes, misses_to_head: 0, members: [{ user: anna.id }, { user: boris.id }] });
+  const drum = await portal.api('POST', '/api/drums', { title: `Входящие ${minutes}`, take_minutes: minutes, misses_to_head: 0, hours: 'always', members: [{ user: anna.id }, { user: boris.id }] });
   const key = await portal.api('POST', '/api/intake-keys', { title: 'Форма на сайте', drum: drum.id });
   return { anna, boris, drum, key };
 }

@@ -149,7 +149,7 @@ func TestClockJumps(t *testing.T) {
 			ID  int64
 			Key string
 		}
-		j.Must("POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 10, "misses_to_head": 0, "members": members}, &drum)
+		j.Must("POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 10, "misses_to_head": 0, "hours": "always", "members": members}, &drum)
 		j.Must("POST", "/api/intake-keys", map[string]any{"title": "Site", "channel": "form", "drum": drum.ID}, &key)
 		j.door = key.Key
 		j.cookie = signIn(t, j.Server)

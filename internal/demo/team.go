@@ -186,7 +186,8 @@ func (w *crew) door(ctx context.Context, a *app.App, title string, take time.Dur
 		}
 	}
 	ctx = because(ctx)
-	id, err := a.Drums.Create(ctx, admin, drum.Patch{Title: &title, Take: &take, HeadID: &head, Members: &members})
+	hours := drum.AlwaysHours
+	id, err := a.Drums.Create(ctx, admin, drum.Patch{Title: &title, Take: &take, HeadID: &head, Members: &members, Hours: &hours})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
-	"voronka/internal/org/directory"
 	"voronka/internal/record/record"
 )
 
@@ -208,21 +207,4 @@ func (g *group) give(chosen Chosen, r ref.Ref) error {
 	}
 	_, err := g.Begin(g.t, chosen, r)
 	return err
-}
-
-// Next is who would be offered a new record now, with the reasons; 0 when nobody could.
-func (d *Drum) Next(org *directory.Directory) (int64, []Reason) {
-	list := make([]Candidate, len(d.Members))
-	for i, m := range d.Members {
-		_, works := org.Who(m.UserID)
-		list[i] = Candidate{UserID: m.UserID}
-		switch {
-		case !works:
-			list[i].Barred = Left
-		case !m.Active:
-			list[i].Barred = Paused
-		}
-	}
-	person, reasons, _ := Route(list, d.Policy, d.State, 0)
-	return person, reasons
 }

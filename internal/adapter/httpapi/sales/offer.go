@@ -19,26 +19,41 @@ type Offer struct {
 	Title       string     `json:"title,omitempty"`
 	User        *int64     `json:"user" doc:"null while it waits for anybody"`
 	Round       int        `json:"round" doc:"1 for the first offer of a record"`
-	State       string     `json:"state" enum:"offered,escalated,waiting,taken,missed,withdrawn"`
+	State       string     `json:"state" enum:"offered,escalated,waiting,taken,missed,withdrawn,dealt"`
 	OfferedAt   time.Time  `json:"offered_at"`
 	DueAt       *time.Time `json:"due_at" doc:"null: without a deadline"`
-	SecondsLeft int64      `json:"seconds_left"`
+	SecondsLeft int64      `json:"seconds_left" doc:"By the clock on the wall"`
+	WorkSeconds int64      `json:"work_seconds" doc:"The working time it gives, 0 without a deadline"`
+	PausedUntil *time.Time `json:"paused_until" doc:"When its clock runs on; null while it runs"`
+	Pauses      []Pause    `json:"pauses,omitempty" doc:"When its clock stands still until it is due"`
+	Portion     string     `json:"portion,omitempty" doc:"The source whose daily portion it belongs to"`
 	Reasons     []Reason   `json:"reasons,omitempty" doc:"Why this person, and why not others before him"`
 }
 
 // Reason is why a person got an offer or was passed over.
 type Reason struct {
-	User int64  `json:"user"`
-	Code string `json:"code" enum:"turn,paused,left,missed"`
+	User  int64      `json:"user"`
+	Code  string     `json:"code" enum:"turn,share,least,former,paused,left,missed,busy,portion,closed,absent,out_of_hours,day_not_started,day_paused,day_finished"`
+	Until *time.Time `json:"until,omitempty" doc:"Until when that held"`
+}
+
+// Pause is a time during which the clock of an offer stands still.
+type Pause struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 func (d Deps) offerOf(o *drum.Offer) Offer {
 	out := Offer{
 		ID: o.ID, Drum: o.DrumID, Type: o.Record.Type, Record: o.Record.ID, Title: o.Title, User: httpapi.OrNull(o.UserID), Round: o.Round, State: o.State,
 		OfferedAt: o.OfferedAt.Time(), DueAt: httpapi.Instant(o.DueAt), SecondsLeft: o.SecondsLeft(d.Clock.Now()),
+		WorkSeconds: int64(o.Work / time.Second), PausedUntil: httpapi.Instant(o.PausedUntil(d.Clock.Now())), Portion: o.Portion,
+	}
+	for _, p := range o.Pauses {
+		out.Pauses = append(out.Pauses, Pause{p.From.Time(), p.To.Time()})
 	}
 	for _, r := range o.Reasons {
-		out.Reasons = append(out.Reasons, Reason{r.UserID, string(r.Code)})
+		out.Reasons = append(out.Reasons, Reason{r.UserID, string(r.Code), httpapi.Instant(r.Until)})
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func newWalk(t *testing.T, o apptest.Options) *walk {
 	w.anna, w.token[0] = anna.ID, token
 	boris, token := w.Person("Boris", access.Manager)
 	w.boris, w.token[1] = boris.ID, token
-	w.Must("POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 30, "members": []any{map[string]any{"user": w.anna}, map[string]any{"user": w.boris, "active": true}}}, &w.drum)
+	w.Must("POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 30, "hours": "always", "members": []any{map[string]any{"user": w.anna}, map[string]any{"user": w.boris, "active": true}}}, &w.drum)
 	w.Must("POST", "/api/intake-keys", map[string]any{"title": "Site", "channel": "form", "drum": w.drum.ID}, &w.key)
 	return w
 }
