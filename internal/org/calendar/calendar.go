@@ -124,6 +124,9 @@ func Times(days []Day) worktime.Calendar {
 		if like, ok := swapped[d.Date]; ok {
 			day.Like = like
 		}
+		if t, err := time.Parse(time.DateOnly, d.Date); err == nil && d.Kind == worktime.Short {
+			day.Rest = t.Weekday() == time.Saturday || t.Weekday() == time.Sunday
+		}
 		if t, err := time.Parse(time.DateOnly, d.MovedFrom); err == nil && d.Kind == worktime.Work {
 			day.Like = t.Weekday()
 		}

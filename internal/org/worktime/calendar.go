@@ -24,6 +24,8 @@ type CalendarDay struct {
 	Kind Kind
 	// Like is the weekday whose hours a worked day of rest has, when the week itself has none for it.
 	Like time.Weekday
+	// Rest says that a short day is a day of rest which is worked and shortened at once.
+	Rest bool
 }
 
 // Calendar is the dates of a country that differ from the week, by YYYY-MM-DD.
@@ -35,15 +37,24 @@ func (d CalendarDay) spans(week [7][]Span, weekday time.Weekday) []Span {
 	case Off:
 		return nil
 	case Short:
+		if d.Rest {
+			return shortened(d.worked(week, weekday))
+		}
 		return shortened(week[weekday])
 	case Work:
-		for _, day := range []time.Weekday{weekday, d.Like, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday} {
-			if len(week[day]) > 0 {
-				return week[day]
-			}
-		}
+		return d.worked(week, weekday)
 	}
 	return week[weekday]
+}
+
+// worked are the hours of a day of rest that is worked.
+func (d CalendarDay) worked(week [7][]Span, weekday time.Weekday) []Span {
+	for _, day := range []time.Weekday{weekday, d.Like, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday} {
+		if len(week[day]) > 0 {
+			return week[day]
+		}
+	}
+	return nil
 }
 
 // shortened takes the last hour of work off a day.

@@ -3,6 +3,7 @@ package worktime
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -73,8 +74,19 @@ func Zone(name string) (*time.Location, error) {
 	if name == "" || name == "Local" {
 		return nil, fmt.Errorf("worktime: %q is no time zone", name)
 	}
-	return time.LoadLocation(name)
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	zones.Store(name, zone)
+	return zone, nil
 }
+
+// zones are those asked for so far: reading one takes longer than all else here, and thousands of people share a few.
+var zones sync.Map
 
 func indexOf(name string) int {
 	for i, n := range dayNames {

@@ -2,6 +2,8 @@ package worktime
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -106,14 +108,14 @@ func TestAdd(t *testing.T) {
 	}
 }
 
-// zones with half hours, changes at midnight, whole days skipped, and a far past of odd seconds.
-var zones = []string{
+// zoneNames are zones with half hours, changes at midnight, whole days skipped, and a far past of odd seconds.
+var zoneNames = []string{
 	"UTC", "Europe/Moscow", "Europe/Berlin", "America/Havana", "America/New_York", "Asia/Vladivostok",
 	"Europe/Kaliningrad", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "Asia/Tehran",
 }
 
 func anySchedule(t *rapid.T) *Schedule {
-	loc, err := Zone(rapid.SampledFrom(zones).Draw(t, "zone"))
+	loc, err := Zone(rapid.SampledFrom(zoneNames).Draw(t, "zone"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,6 +135,21 @@ func anySchedule(t *rapid.T) *Schedule {
 	for range rapid.IntRange(0, 3).Draw(t, "overrides") {
 		s.Dates[moment(t, "date").Date(time.UTC)] = spans.Draw(t, "override")
 	}
+	s.Calendar = Calendar{}
+	for range rapid.IntRange(0, 20).Draw(t, "holidays") {
+		kind := rapid.SampledFrom([]Kind{Off, Short, Work, Plain}).Draw(t, "kind")
+		s.Calendar[moment(t, "holiday").Date(time.UTC)] = CalendarDay{Kind: kind, Like: time.Weekday(rapid.IntRange(0, 6).Draw(t, "like"))}
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "absences") {
+		first := moment(t, "first")
+		a := Away{First: first.Date(time.UTC), Last: first.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "days")) * 24 * time.Hour).Date(time.UTC)}
+		if rapid.Bool().Draw(t, "part") {
+			a.From = rapid.IntRange(0, Day-1).Draw(t, "from")
+			a.To = rapid.IntRange(a.From+1, Day).Draw(t, "to")
+		}
+		s.Away = append(s.Away, a)
+	}
+	slices.SortFunc(s.Away, func(a, b Away) int { return strings.Compare(a.First, b.First) })
 	return s
 }
 
@@ -144,6 +161,9 @@ func moment(t *rapid.T, name string) clock.Instant {
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anySchedule(t)
+		if rapid.Bool().Draw(t, "both") {
+			s = s.And(anySchedule(t))
+		}
 		if err := s.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -225,6 +245,162 @@ func TestJSON(t *testing.T) {
 		`{"zone":"UTC","week":{"mon":["09:00-25:00"]}}`, `{"zone":"UTC","week":{"mon":["-1:00-05:00"]}}`,
 	} {
 		if err := json.Unmarshal([]byte(bad), new(Schedule)); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
+
+// TestAnd compares both schedules with each of them, minute by minute.
+func TestAnd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, y, z := anySchedule(t), anySchedule(t), anySchedule(t)
+		both := x.And(y).And(z)
+		a := moment(t, "a") / minuteMS * minuteMS
+		n := rapid.IntRange(1, Day).Draw(t, "minutes")
+		var want time.Duration
+		for i := range n {
+			at := a + clock.Instant(i)*minuteMS
+			works := x.Works(at) && y.Works(at) && z.Works(at)
+			if works != both.Works(at) {
+				t.Fatalf("at %v: %v", at.Time(), !works)
+			}
+			if works {
+				want += time.Minute
+			}
+		}
+		if got := both.Between(a, a+clock.Instant(n)*minuteMS); got != want {
+			t.Fatalf("%v, want %v", got, want)
+		}
+		if got := y.And(z).And(x).Between(a, a+clock.Instant(n)*minuteMS); got != want {
+			t.Fatalf("the order matters: %v, want %v", got, want)
+		}
+	})
+}
+
+// TestFromKaliningradToVladivostok: a drum that is open from nine to six in Moscow, and people of eleven zones who work from
+// nine to six each where he lives.
+func TestFromKaliningradToVladivostok(t *testing.T) {
+	moscow, _ := Zone("Europe/Moscow")
+	drum := Default(moscow)
+	for zone, want := range map[string]time.Duration{
+		"Europe/Kaliningrad": 8 * time.Hour, "Europe/Moscow": 9 * time.Hour, "Europe/Samara": 8 * time.Hour,
+		"Asia/Yekaterinburg": 7 * time.Hour, "Asia/Omsk": 6 * time.Hour, "Asia/Krasnoyarsk": 5 * time.Hour, "Asia/Irkutsk": 4 * time.Hour,
+		"Asia/Yakutsk": 3 * time.Hour, "Asia/Vladivostok": 2 * time.Hour, "Asia/Magadan": time.Hour, "Asia/Kamchatka": 0,
+	} {
+		loc, err := Zone(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := Default(loc).And(drum)
+		if got := both.Between(at(t, "Europe/Moscow", "2026-11-17 00:00"), at(t, "Europe/Moscow", "2026-11-18 00:00")); got != want {
+			t.Errorf("%s: %v, want %v", zone, got, want)
+		}
+	}
+	vladivostok, _ := Zone("Asia/Vladivostok")
+	both := Default(vladivostok).And(drum) // 9:00–11:00 in Moscow, 16:00–18:00 there
+	for _, c := range []struct{ from, want string }{
+		{"2026-11-17 08:00", "2026-11-17 09:30"},
+		{"2026-11-17 10:45", "2026-11-18 09:15"},
+		{"2026-11-20 10:45", "2026-11-23 09:15"}, // over a weekend
+	} {
+		got, ok := both.Add(at(t, "Europe/Moscow", c.from), 30*time.Minute)
+		if want := at(t, "Europe/Moscow", c.want); !ok || got != want {
+			t.Errorf("%s: %v, want %s", c.from, got.In(moscow), c.want)
+		}
+	}
+}
+
+func TestCalendarAndAway(t *testing.T) {
+	moscow, _ := Zone("Europe/Moscow")
+	s := Default(moscow)
+	s.Week[time.Monday] = []Span{{9 * 60, 13 * 60}, {14 * 60, 17 * 60}}
+	s.Calendar = Calendar{"2026-11-03": {Kind: Short}, "2026-11-04": {Kind: Off}, "2026-11-07": {Kind: Work, Like: time.Monday}, "2026-11-06": {Kind: Off}}
+	s.Dates = map[string][]Span{"2026-11-06": {{10 * 60, 12 * 60}}}
+	s.Away = []Away{{First: "2026-11-09", Last: "2026-11-10"}, {First: "2026-11-11", Last: "2026-11-11", From: 10 * 60, To: 12 * 60}}
+	for date, want := range map[string][]Span{
+		"2026-11-02": {{9 * 60, 13 * 60}, {14 * 60, 17 * 60}},
+		"2026-11-03": {{9 * 60, 17 * 60}},
+		"2026-11-04": nil,
+		"2026-11-06": {{10 * 60, 12 * 60}}, // a date of one's own goes before the calendar
+		"2026-11-07": {{9 * 60, 13 * 60}, {14 * 60, 17 * 60}},
+		"2026-11-08": nil,
+		"2026-11-09": nil,
+		"2026-11-10": nil,
+		"2026-11-11": {{9 * 60, 10 * 60}, {12 * 60, 18 * 60}},
+	} {
+		if diff := cmp.Diff(want, s.On(date)); diff != "" {
+			t.Errorf("%s: %s", date, diff)
+		}
+	}
+	if got := shortened([]Span{{9 * 60, 13 * 60}, {17 * 60, 17*60 + 30}}); !cmp.Equal(got, []Span{{9 * 60, 12*60 + 30}}) {
+		t.Errorf("a short last part: %v", got)
+	}
+	if got := shortened([]Span{{9 * 60, 10 * 60}}); got != nil {
+		t.Errorf("an hour: %v", got)
+	}
+	if end, ok := s.Ends(at(t, "Europe/Moscow", "2026-11-02 09:30")); !ok || end != at(t, "Europe/Moscow", "2026-11-02 13:00") {
+		t.Error(end.In(moscow))
+	}
+	if _, ok := s.Ends(at(t, "Europe/Moscow", "2026-11-02 13:30")); ok {
+		t.Error("lunch ends")
+	}
+	if _, ok := Always().Ends(0); ok {
+		t.Error("always ends")
+	}
+}
+
+func TestResolve(t *testing.T) {
+	moscow, _ := Zone("Europe/Moscow")
+	omsk, _ := Zone("Asia/Omsk")
+	base := Default(moscow)
+	base.Dates = map[string][]Span{"2026-11-20": {}, "2026-11-23": {{600, 700}}}
+	week := [7][]Span{time.Saturday: {{600, 900}}}
+	calendars := func(c string) Calendar {
+		if c == None {
+			return nil
+		}
+		return Calendar{c: {}}
+	}
+	person := &Rule{Dates: map[string][]Span{"2026-11-20": {{1, 2}}}}
+	department := &Rule{Week: &week, Dates: map[string][]Span{"2026-11-20": {{3, 4}}, "2026-11-21": {{5, 6}}}, Country: "KZ"}
+	shift := &Rule{Week: &week, Zone: "Europe/Moscow", Country: None}
+	for _, c := range []struct {
+		name    string
+		rules   []*Rule
+		zone    *time.Location
+		week    [7][]Span
+		dates   map[string][]Span
+		country string
+	}{
+		{"nothing of one's own", []*Rule{nil, {}}, omsk, base.Week, base.Dates, "RU"},
+		{"the nearest says", []*Rule{person, nil, department}, omsk, week, map[string][]Span{"2026-11-20": {{1, 2}}, "2026-11-21": {{5, 6}}, "2026-11-23": {{600, 700}}}, "KZ"},
+		{"without holidays", []*Rule{shift, department}, moscow, week, nil, ""},
+		{"dates of one's own without holidays", []*Rule{person, shift, department}, moscow, week, person.Dates, ""},
+	} {
+		s := Resolve(c.rules, base, "RU", omsk, calendars)
+		if _, ok := s.Calendar[c.country]; s.Zone.String() != c.zone.String() || ok != (c.country != "") {
+			t.Errorf("%s: %v, %v", c.name, s.Zone, s.Calendar)
+		}
+		if diff := cmp.Diff(c.week, s.Week) + cmp.Diff(c.dates, s.Dates); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
+
+func TestRuleJSON(t *testing.T) {
+	for _, text := range []string{
+		`{}`, `{"zone":"Asia/Omsk","country":"none"}`, `{"week":{}}`, `{"week":{"mon":["09:00-13:00","14:00-18:00"]},"dates":{"2026-11-20":[]}}`,
+	} {
+		var r Rule
+		if err := json.Unmarshal([]byte(text), &r); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := json.Marshal(&r); err != nil || string(b) != text {
+			t.Errorf("%s: %s %v", text, b, err)
+		}
+	}
+	for _, bad := range []string{`{"zone":"Local"}`, `{"week":{"mon":["9-18"]}}`, `{"dates":{"1.1":[]}}`} {
+		if err := json.Unmarshal([]byte(bad), new(Rule)); err == nil {
 			t.Errorf("%s is taken", bad)
 		}
 	}
