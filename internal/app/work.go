@@ -104,7 +104,7 @@ var _ notify.Hours = working{}
 
 // Working implements notify.Hours. Who never works by his schedule is never held back: he would never hear of anything.
 func (working) Working(org *directory.Directory, userID int64, at clock.Instant) (bool, clock.Instant) {
-	s := org.WorkTime
+	s := org.ScheduleOf(userID)
 	if s == nil || s.Works(at) {
 		return true, 0
 	}

@@ -1,4 +1,5 @@
-// Runs before the first paint: the theme, density and language chosen last time, so that nothing flashes or jumps.
+// Runs before the first paint: the theme, density and language chosen last time, so that nothing flashes or jumps. The
+// manifest is named here because it speaks the reader's language.
 (() => {
   const root = document.documentElement;
   const read = (key) => {
@@ -13,4 +14,8 @@
   root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
   root.setAttribute('data-density', read('density') || 'compact');
   root.lang = read('lang') || ((navigator.language || 'ru').startsWith('ru') ? 'ru' : 'en');
+  const manifest = document.createElement('link');
+  manifest.rel = 'manifest';
+  manifest.href = `/manifest.${root.lang}.webmanifest`;
+  document.head.append(manifest);
 })();

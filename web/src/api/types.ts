@@ -397,6 +397,23 @@ export type LiveEvent =
       actor?: number;
     }
   | { kind: 'offer'; seq?: number; [detail: string]: unknown }
+  | {
+      kind: 'notice';
+      seq?: number;
+      event?: 'told' | 'read';
+      /** How many are unread now. */
+      unread?: number;
+      id?: number;
+      title?: string;
+      body?: string;
+      type?: string;
+      record?: number;
+      action?: string;
+      /** What the action is about: the offer. */
+      subject?: number;
+      toast?: boolean;
+      browser?: boolean;
+    }
   | { kind: 'incident'; seq?: number }
   | { kind: 'config'; name?: string }
   | { kind: 'reset' }

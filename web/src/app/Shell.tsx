@@ -7,11 +7,14 @@ import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
 import { useLive } from '~/features/live/useLive.ts';
+import { Bell } from '~/features/notices/Bell.tsx';
+import { useNotices } from '~/features/notices/useNotices.ts';
 import { placesOf } from '~/features/places/places.ts';
 import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
+import { TopBarSlot } from '~/ui/topBarSlot.ts';
 import { undoLatest } from '~/ui/toasts.ts';
 import { Rail } from './Rail.tsx';
 import { TabBar } from './TabBar.tsx';
@@ -20,6 +23,8 @@ const loadPalette = () => import('~/features/palette/Palette.tsx').then((room) =
 const Palette = lazy(loadPalette);
 // It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
 setTimeout(() => void loadPalette(), 400);
+
+const bell = <Bell />;
 
 /** What stands around every page: the rail or the bottom bar, the palette, the shortcuts, the live stream. */
 export function Shell() {
@@ -34,6 +39,7 @@ export function Shell() {
   useQuery(pipelinesQuery);
   useQuery(usersQuery);
   useLive(me.id);
+  useNotices();
 
   const first = portal.simple ? 'deal' : 'lead';
   const go = t('Переходы');
@@ -111,7 +117,9 @@ export function Shell() {
       <Rail />
       <div className="stagebox" id="main" tabIndex={-1}>
         <ConnectionBar />
-        <Outlet />
+        <TopBarSlot value={bell}>
+          <Outlet />
+        </TopBarSlot>
       </div>
       <TabBar places={places} />
       {palette && (

@@ -149,12 +149,13 @@ const pipelines = page(
   'pipelines',
 );
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
+const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
 const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage', 'bin');
 
 const tree = root.addChildren([
   setup,
   login,
-  inside.addChildren([home, day, drums, incidents, profile, settings, people, pipelines, keys, bin, records, card]),
+  inside.addChildren([home, day, drums, incidents, profile, settings, people, pipelines, keys, mail, bin, records, card]),
 ]);
 
 /** The addresses of the interface. */

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import { t } from '~/i18n/index.ts';
 import { keyName, runAction } from './actions.ts';
 import { Button } from './Button.tsx';
 import { Icon } from './Icon.tsx';
+import { TopBarSlot } from './topBarSlot.ts';
 
 interface Props {
   /** The title, or the way back of a card. */
@@ -13,6 +14,7 @@ interface Props {
 
 /** The bar at the top of every page: where one is, the search, the main button. */
 export function TopBar({ children, end }: Props) {
+  const slot = useContext(TopBarSlot);
   return (
     <header className="topbar">
       {children}
@@ -29,6 +31,7 @@ export function TopBar({ children, end }: Props) {
         aria-label={t('Найти или выполнить…')}
         onClick={() => runAction('palette')}
       />
+      {slot}
       {end}
       <Button look="ghost" icon="help" className="only-d" aria-label={t('Клавиши')} onClick={() => runAction('help')} />
     </header>

@@ -4,12 +4,9 @@ import { api } from '~/api/client.ts';
 import { onLive, startLive } from '~/api/live.ts';
 import type { BoardData, LiveEvent, Page, RecordData } from '~/api/types.ts';
 import { typesQuery } from '~/entities/catalog/catalog.ts';
-import { takeOffer } from '~/entities/offer/offer.ts';
 import { isPending, removeEverywhere, replaceInLists, withCard, withoutCard } from '~/entities/record/cache.ts';
 import { both } from '~/entities/record/condition.ts';
 import { cardFields } from '~/entities/record/queries.ts';
-import { t } from '~/i18n/index.ts';
-import { dismiss, toast } from '~/ui/toasts.ts';
 
 /** Who moved which card a moment ago; a card wears the name for three seconds. */
 export interface Flag {
@@ -56,7 +53,6 @@ export function useLive(me: number): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let totals: ReturnType<typeof setTimeout> | undefined;
     const stale = new Set<string>();
-    const calls = new Map<number, number>();
 
     const flush = () => {
       timer = undefined;
@@ -103,25 +99,7 @@ export function useLive(me: number): void {
           void client.invalidateQueries({ queryKey: ['offers'] });
           void client.invalidateQueries({ queryKey: ['drum-state'] });
           void client.invalidateQueries({ queryKey: ['incidents'] });
-          const {
-            type,
-            record,
-            id,
-            user,
-            event: what,
-          } = event as { type?: string; record?: number; id?: number; user?: number; event?: string };
-          if (what === 'made' && user === me && id && type && record) {
-            const call = toast({
-              icon: 'hour',
-              text: t('Вам предложено обращение'),
-              action: { title: t('Взять'), run: () => void takeOffer(client, { id, type, record }) },
-            });
-            calls.set(id, call);
-          } else if (id && calls.has(id)) {
-            // Decided by now, here or elsewhere: nothing is left to press.
-            dismiss(calls.get(id)!);
-            calls.delete(id);
-          }
+          const { type, record } = event as { type?: string; record?: number };
           if (type && record) {
             gather(type, record);
             void client.invalidateQueries({ queryKey: ['timeline', type, record] });

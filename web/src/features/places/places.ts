@@ -117,6 +117,16 @@ export function settingsOf(me: Me): Place[] {
         words: 'API intake сайт заявки forms keys',
       },
     ],
+    [
+      'portal',
+      {
+        title: t('Почта'),
+        where: t('Настройки, приём'),
+        href: '/settings/mail',
+        icon: 'mail',
+        words: 'SMTP письма сервер клиенту mail letters',
+      },
+    ],
   ];
   return all.filter(([part]) => may(me, part)).map(([, place]) => place);
 }

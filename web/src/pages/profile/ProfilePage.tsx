@@ -11,6 +11,7 @@ import { InlineField } from '~/ui/InlineField.tsx';
 import { type Density, type Theme, useLook } from '~/ui/look.ts';
 import { TopBar } from '~/ui/TopBar.tsx';
 import { toast } from '~/ui/toasts.ts';
+import { NotificationsPanel } from './NotificationsPanel.tsx';
 import { SessionsPanel } from './SessionsPanel.tsx';
 import { TokensPanel } from './TokensPanel.tsx';
 
@@ -130,6 +131,7 @@ export function ProfilePage() {
             </div>
           </dl>
         </section>
+        <NotificationsPanel />
         <PasswordPanel />
         <SessionsPanel />
         {may(me, 'tokens') && <TokensPanel />}
