@@ -27,6 +27,8 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.drumRoutes(r)
 	d.offerRoutes(r)
 	d.keyRoutes(r)
+	d.formRoutes(r)
+	d.heldRoutes(r)
 	d.intakeRoutes(r)
 	d.routingRoutes(r)
 }

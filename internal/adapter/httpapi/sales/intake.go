@@ -33,6 +33,28 @@ type Request struct {
 	Type     string          `json:"type"`
 	Record   int64           `json:"record" doc:"What it became"`
 	RepeatOf *int64          `json:"repeat_of" doc:"The first request of the record, when it wasn't this one"`
+
+	Attribution *intake.Attribution `json:"attribution" doc:"How the visitor came: the first and the last arrival at the site"`
+	Consent     *RequestConsent     `json:"consent" doc:"What was agreed to, exactly as it was shown"`
+}
+
+// RequestConsent are the words of a consent as they were shown.
+type RequestConsent struct {
+	ID   int64  `json:"id" doc:"The same number is the same words"`
+	Lang string `json:"lang"`
+	Text string `json:"text"`
+	Hash string `json:"hash" doc:"SHA-256 of language, a line end and the text"`
+}
+
+func requestOf(q intake.Request) Request {
+	r := Request{
+		ID: q.ID, At: q.At.Time(), Key: httpapi.OrNull(q.KeyID), Channel: q.Channel, Source: q.Source, Payload: httpapi.RawJSON{RawMessage: q.Payload},
+		Type: q.Record.Type, Record: q.Record.ID, RepeatOf: httpapi.OrNull(q.RepeatOf), Attribution: intake.ReadAttribution(string(q.Attribution)),
+	}
+	if q.Consent != nil {
+		r.Consent = &RequestConsent{q.ConsentID, q.Consent.Lang, q.Consent.Text, q.Consent.Hash()}
+	}
+	return r
 }
 
 func (d Deps) intakeRoutes(r *httpapi.Router) {
@@ -117,7 +139,7 @@ func (d Deps) listRequests(ctx context.Context, in *requestsIn) (*httpapi.Body[h
 	}
 	list := make([]Request, len(found))
 	for i, q := range found {
-		list[i] = Request{q.ID, q.At.Time(), httpapi.OrNull(q.KeyID), q.Channel, q.Source, httpapi.RawJSON{RawMessage: q.Payload}, q.Record.Type, q.Record.ID, httpapi.OrNull(q.RepeatOf)}
+		list[i] = requestOf(q)
 	}
 	return httpapi.ListOf(list, next), nil
 }

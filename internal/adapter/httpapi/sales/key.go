@@ -32,15 +32,49 @@ type Form struct {
 	Heading  string   `json:"heading,omitempty"`
 	Button   string   `json:"button,omitempty"`
 	Thanks   string   `json:"thanks,omitempty"`
-	Fields   []string `json:"fields,omitempty" doc:"Of name, phone, email, company, comment"`
+	Fields   []string `json:"fields,omitempty" doc:"Of name, phone, email, company, comment; of a built form the names of its items"`
 	Required []string `json:"required,omitempty"`
+
+	Words    map[string]form.Words `json:"words,omitempty" doc:"Texts by language, ru and en"`
+	Items    []form.Item           `json:"items,omitempty" doc:"The fields of a built form, in order: name, phone, email, company, comment or lead.code, contact.code, company.code"`
+	Consent  *form.Consent         `json:"consent,omitempty"`
+	Look     *form.Look            `json:"look,omitempty"`
+	Work     int                   `json:"work,omitempty" doc:"Difficulty of the puzzle in bits; 0: the usual, -1: none"`
+	NoScript string                `json:"no_script,omitempty" enum:",hold,accept" doc:"What becomes of requests from browsers without scripts; empty: hold"`
+}
+
+// options are those a form is kept with.
+func (f *Form) options() form.Options {
+	o := form.Options{
+		Heading: f.Heading, Button: f.Button, Thanks: f.Thanks, Wanted: f.Required, Words: f.Words, Items: f.Items, Consent: f.Consent, Work: f.Work, NoScript: f.NoScript,
+	}
+	if len(f.Items) == 0 {
+		o.Fields = f.Fields
+	} else {
+		o.Wanted = nil
+	}
+	if f.Look != nil {
+		o.Look = *f.Look
+	}
+	return o
+}
+
+func formOf(o form.Options) Form {
+	f := Form{
+		Heading: o.Heading, Button: o.Button, Thanks: o.Thanks, Fields: o.Shown(), Required: o.Wanted, Words: o.Words, Items: o.Items, Consent: o.Consent, Work: o.Work,
+		NoScript: o.NoScript,
+	}
+	if o.Look != (form.Look{}) {
+		f.Look = &o.Look
+	}
+	return f
 }
 
 func keyOf(k *intake.Key) IntakeKey {
 	return IntakeKey{
 		ID: k.ID, Code: k.Code, Key: k.Key, Title: k.Title, Channel: k.Channel, Source: k.Source, Pipeline: httpapi.OrNull(k.PipelineID), Drum: httpapi.OrNull(k.DrumID),
 		Responsible: httpapi.OrNull(k.ResponsibleID), Lang: k.Lang, Active: k.Active, CreatedAt: k.CreatedAt.Time(),
-		Form: Form{k.Form.Heading, k.Form.Button, k.Form.Thanks, k.Form.Shown(), k.Form.Wanted},
+		Form: formOf(k.Form),
 	}
 }
 
@@ -65,7 +99,8 @@ func (p IntakeKeyPatch) patch() intake.KeyPatch {
 		ResponsibleID: p.Responsible.Value(), Lang: p.Lang, Active: p.Active, Rotate: p.Rotate,
 	}
 	if f := p.Form; f != nil {
-		out.Form = &form.Options{Heading: f.Heading, Button: f.Button, Thanks: f.Thanks, Fields: f.Fields, Wanted: f.Required}
+		o := f.options()
+		out.Form = &o
 	}
 	return out
 }
@@ -74,6 +109,7 @@ func (d Deps) keyRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys", httpapi.Admin, "intake", "Doors for requests"), d.listKeys)
 	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/intake-keys", httpapi.Admin, "intake", "Open a door"), d.addKey)
 	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Change a door, or give it a new address"), d.changeKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}", httpapi.Admin, "intake", "One door"), d.getKey)
 	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Close a door for good"), d.removeKey)
 }
 
@@ -87,6 +123,14 @@ func (d Deps) listKeys(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi.
 		list[i] = keyOf(k)
 	}
 	return httpapi.ListOf(list, ""), nil
+}
+
+func (d Deps) getKey(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[IntakeKey], error) {
+	k, err := d.Requests.KeyOf(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(keyOf(k)), nil
 }
 
 func (d Deps) addKey(ctx context.Context, in *httpapi.Body[IntakeKeyPatch]) (*httpapi.Body[IntakeKey], error) {

@@ -14,6 +14,7 @@ import (
 	"voronka/internal/app/apptest"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/org/access"
+	"voronka/internal/sales/form"
 )
 
 type drum struct {
@@ -256,8 +257,8 @@ func TestDoorsOverHTTP(t *testing.T) {
 	}
 	token := regexp.MustCompile(`name="t" value="([^"]+)"`).FindSubmatch(body)
 	w.clock.Advance(5 * time.Second)
-	form := url.Values{"t": {string(token[1])}, "phone": {"8 912 345-67-89"}}
-	status, body = w.Call("POST", "/f/"+turned.Key, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
+	values := url.Values{"t": {string(token[1])}, "w": {form.Solve(string(token[1]), form.WorkBits)}, "phone": {"8 912 345-67-89"}}
+	status, body = w.Call("POST", "/f/"+turned.Key, values.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
 	if status != http.StatusOK || !strings.Contains(string(body), "Thank you") { // the redirect was followed
 		t.Errorf("%d %s", status, body)
 	}
@@ -267,7 +268,7 @@ func TestDoorsOverHTTP(t *testing.T) {
 		t.Errorf("%+v", requests)
 	}
 	w.Must("DELETE", path, nil, nil)
-	if status, _ := w.Call("GET", "/f/"+turned.Key, nil, "Authorization", ""); status != 404 {
-		t.Errorf("a closed door: %d", status)
+	if status, body := w.Call("GET", "/f/"+turned.Key, nil, "Authorization", ""); status != http.StatusGone || !strings.Contains(string(body), "no more requests") {
+		t.Errorf("a closed door: %d %s", status, body)
 	}
 }
