@@ -3,7 +3,8 @@
 // with commit and date.
 //
 // VORONKA_TEST_POSTGRES must name a PostgreSQL server. -only runs the steps whose name contains a word and writes to
-// build/night.md, so that a part never passes for the whole.
+// build/night.md, so that a part never passes for the whole; with -merge it takes the place of those steps in docs/night.md
+// instead, each with its own commit and date. -skip leaves steps out, and says so.
 package main
 
 import (
@@ -33,11 +34,13 @@ type outcome struct {
 	took   time.Duration
 	err    error
 	output string
-	left   bool // not run: the night was over
+	left   string // why it was not run, empty when it was
 }
 
 func main() {
 	only := flag.String("only", "", "run only the steps whose name contains this")
+	skip := flag.String("skip", "", "leave out the steps whose name contains this")
+	merge := flag.Bool("merge", false, "with -only: put the outcome in its place in docs/night.md")
 	kills := flag.Int("kills", 200, "how often the program is killed on each database")
 	pairs := flag.Int("pairs", 50_000, "condition-and-record pairs on each database")
 	fuzz := flag.Duration("fuzz", 2*time.Minute, "time for each fuzz target")
@@ -78,17 +81,27 @@ func main() {
 	for _, s := range steps {
 		switch {
 		case !strings.Contains(s.name, *only):
+		case *skip != "" && strings.Contains(s.name, *skip):
+			outcomes = append(outcomes, outcome{step: s, left: "left out with -skip " + *skip})
 		case *budget > 0 && time.Since(began) > *budget:
-			outcomes = append(outcomes, outcome{step: s, left: true})
+			outcomes = append(outcomes, outcome{step: s, left: "the time was over"})
 		default:
 			outcomes = append(outcomes, run(s))
 		}
 	}
-	out := "docs/night.md"
-	if *only != "" {
+	out, text := "docs/night.md", report(outcomes)
+	switch {
+	case *merge && *only != "":
+		whole, err := os.ReadFile(out)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "night:", err)
+			os.Exit(1)
+		}
+		text = merged(whole, outcomes)
+	case *only != "":
 		out = "build/night.md"
 	}
-	if err := errors.Join(os.MkdirAll(filepath.Dir(out), 0o755), os.WriteFile(out, report(outcomes), 0o644)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(out), 0o755), os.WriteFile(out, text, 0o644)); err != nil {
 		fmt.Fprintln(os.Stderr, "night:", err)
 		os.Exit(1)
 	}
@@ -118,25 +131,82 @@ func run(s step) outcome {
 // report writes the page that is committed.
 func report(outcomes []outcome) []byte {
 	var b bytes.Buffer
-	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // empty outside of git
-	fmt.Fprintf(&b, "# The last night\n\nCommit %s, %s. Made by `make night`.\n\n", strings.TrimSpace(string(commit)), time.Now().UTC().Format("2006-01-02 15:04 UTC"))
+	fmt.Fprintf(&b, "# The last night\n\nCommit %s. Made by `make night`.\n\n", stamp())
 	b.WriteString("| step | with | took | result |\n|---|---|---|---|\n")
+	left := 0
 	for _, o := range outcomes {
-		result := "passed"
-		if o.err != nil {
-			result = "**failed**: " + o.err.Error()
+		b.WriteString(o.row(""))
+		if o.left != "" {
+			left++
 		}
-		if o.left {
-			result = "not run: the time was over"
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", o.name, o.with(), o.took.Round(time.Second), result)
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "\n**Not whole**: %d of %d steps were not run.\n", left, len(outcomes))
 	}
 	for _, o := range outcomes {
-		if lines := told(o); lines != "" {
-			fmt.Fprintf(&b, "\n## %s\n```\n%s```\n", o.name, lines)
-		}
+		b.WriteString(o.section())
 	}
 	return b.Bytes()
+}
+
+// stamp is the commit and the date.
+func stamp() string {
+	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // empty outside of git
+	return fmt.Sprintf("%s, %s", strings.TrimSpace(string(commit)), time.Now().UTC().Format("2006-01-02 15:04 UTC"))
+}
+
+// row is the line of a step in the table, at is when it was run if not with the others.
+func (o outcome) row(at string) string {
+	result := "passed"
+	switch {
+	case o.left != "":
+		result = "not run: " + o.left
+	case o.err != nil:
+		result = "**failed**: " + o.err.Error()
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s%s |\n", o.name, o.with(), o.took.Round(time.Second), result, at)
+}
+
+func (o outcome) section() string {
+	lines := told(o)
+	if lines == "" {
+		return ""
+	}
+	return fmt.Sprintf("\n## %s\n```\n%s```\n", o.name, lines)
+}
+
+// merged is a report in which outcomes took the place of those of the same steps. What is not whole stays called so until
+// no step is left.
+func merged(whole []byte, outcomes []outcome) []byte {
+	rows, sections, _ := strings.Cut(string(whole), "\n## ")
+	if sections != "" {
+		sections = "\n## " + sections
+	}
+	for _, o := range outcomes {
+		var out strings.Builder
+		for line := range strings.Lines(rows) {
+			if strings.HasPrefix(line, "| "+o.name+" | ") {
+				line = o.row(", at " + stamp())
+			}
+			out.WriteString(line)
+		}
+		rows = out.String()
+		if start := strings.Index(sections, "\n## "+o.name+"\n"); start >= 0 {
+			end := len(sections)
+			if next := strings.Index(sections[start+1:], "\n## "); next >= 0 {
+				end = start + 1 + next
+			}
+			sections = sections[:start] + sections[end:]
+		}
+		sections += o.section()
+	}
+	if i := strings.Index(rows, "\n**Not whole**"); i >= 0 {
+		rows = rows[:i]
+		if left := strings.Count(rows, "| not run: "); left > 0 {
+			rows += fmt.Sprintf("\n**Not whole**: %d of %d steps were not run.\n", left, strings.Count(rows, "\n| ")-1)
+		}
+	}
+	return []byte(rows + sections)
 }
 
 // with is how large a step was: its settings, its time for fuzzing, its number of cases.
