@@ -18,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 const pages = {
+  day: '/day',
   leads: '/leads',
   board: '/deals',
   list: '/deals?view=list',

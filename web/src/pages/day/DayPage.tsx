@@ -11,6 +11,7 @@ import {
   daysQuery,
   forgetDay,
   overdueQuery,
+  saleFields,
   steplessQuery,
   type Whose,
 } from '~/entities/activity/activity.ts';
@@ -36,8 +37,6 @@ import { NewActivity } from './NewActivity.tsx';
 import { Postpone } from './Postpone.tsx';
 import { WeekStrip } from './WeekStrip.tsx';
 import './day.css';
-
-const RECORD_FIELDS = 'title,amount,stage,pipeline,company,contact,company_name,person_name,phones,responsible,next_at';
 
 /** What one has to do: offers with their clocks, what is late, today, what has no next step, tomorrow. */
 export function DayPage() {
@@ -224,9 +223,18 @@ export function DayPage() {
     <main className="sheet">
       <TopBar
         end={
-          <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setAdding(true)}>
-            {t('Дело')}
-          </Button>
+          <>
+            <Button look="pri" icon="plus" hotkey="KeyC" className="only-d" onClick={() => setAdding(true)}>
+              {t('Дело')}
+            </Button>
+            <Button
+              look="pri"
+              icon="plus"
+              className="only-m"
+              aria-label={t('Новое дело')}
+              onClick={() => setAdding(true)}
+            />
+          </>
         }
       >
         <h1>{whose === 'me' ? t('Мой день') : t('День отдела')}</h1>
@@ -408,10 +416,8 @@ function useKnown(activities: Activity[], stepless: RecordData[]): Known {
       activities.flatMap((each) => (each.about ?? []).filter((about) => about.type === type).map((about) => about.id)),
     ),
   ];
-  const deals = useQuery(
-    aboutQuery('deal', wanted('deal'), RECORD_FIELDS.replace('phones,', '').replace('company_name,person_name,', '')),
-  ).data;
-  const leads = useQuery(aboutQuery('lead', wanted('lead'), RECORD_FIELDS)).data;
+  const deals = useQuery(aboutQuery('deal', wanted('deal'), saleFields('deal'))).data;
+  const leads = useQuery(aboutQuery('lead', wanted('lead'), saleFields('lead'))).data;
   const records = [...(deals ?? []), ...(leads ?? []), ...stepless];
 
   const contacts = [

@@ -38,11 +38,12 @@ export function daysFromMonday(day: string): number {
 
 type Linked = { id: number; title: string } | null | undefined;
 
-/** The client of a record as people call him. */
+/** The client of a record as people call him; nothing when its title says it already. */
 export function clientOf(record: RecordData | undefined): string {
   if (!record) return '';
   const named = (record.company as Linked)?.title ?? record.company_name ?? (record.contact as Linked)?.title;
-  return String(named ?? record.person_name ?? '');
+  const client = String(named ?? record.person_name ?? '');
+  return client === record.title ? '' : client;
 }
 
 function phoneOf(record: RecordData | undefined, known: Known): string | undefined {
