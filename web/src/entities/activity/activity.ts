@@ -74,7 +74,7 @@ export const steplessQuery = (type: string, whose: Whose) =>
           {
             filter: `${own(whose)}is empty(next_at) and is empty(closed_at)`,
             sort: 'updated_at',
-            fields: 'title,amount,stage,pipeline,company,contact,company_name,person_name,responsible,updated_at',
+            fields: saleFields(type),
             limit: 30,
           },
           signal,
@@ -103,6 +103,12 @@ export const aboutQuery = (type: string, ids: number[], fields: string) =>
     enabled: ids.length > 0,
     staleTime: 30_000,
   });
+
+/** What the day shows of a lead or deal. */
+export function saleFields(type: string): string {
+  const both = 'title,amount,stage,pipeline,company,contact,responsible,next_at,updated_at';
+  return type === 'lead' ? `${both},company_name,person_name,phones` : both;
+}
 
 function relative(days: number): string {
   if (days === 0) return 'today()';
