@@ -13,7 +13,6 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/org/access"
-	"voronka/internal/org/worktime"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
@@ -70,7 +69,7 @@ func Seed(ctx context.Context, c config.Config, o SeedOptions) (Portal, error) {
 	start := o.Now.AddDate(0, -historyMonths, 0)
 	s := &seeding{
 		player: newPlayer(ctx, newRand(o.Seed), start), o: o, words: tongueOf(o.Lang), start: clock.Of(start), now: clock.Of(o.Now),
-		stories: map[ref.Ref]*leadStory{}, schedules: map[int64]*worktime.Schedule{}, steps: map[ref.Ref]planned{},
+		stories: map[ref.Ref]*leadStory{}, steps: map[ref.Ref]planned{},
 	}
 	s.crowd = &crowd{r: s.r, words: s.words, firms: map[string]bool{}}
 	var err error
@@ -99,49 +98,40 @@ func Seed(ctx context.Context, c config.Config, o SeedOptions) (Portal, error) {
 // seeding is one run of Seed.
 type seeding struct {
 	player
-	o         SeedOptions
-	words     *tongue
-	crowd     *crowd
-	start     clock.Instant
-	now       clock.Instant
-	crew      *crew
-	admin     access.Who
-	doors     map[string]*intake.Key
-	drums     [2]int64
-	stories   map[ref.Ref]*leadStory // by lead
-	steps     map[ref.Ref]planned    // what is planned about a record
-	schedules map[int64]*worktime.Schedule
-	served    []*deal // finished jobs whose clients come back
-	clients   []*client
-	plans     [][]byte // pictures of floors
-	made      Portal
+	o       SeedOptions
+	words   *tongue
+	crowd   *crowd
+	start   clock.Instant
+	now     clock.Instant
+	crew    *crew
+	admin   access.Who
+	doors   map[string]*intake.Key
+	drums   [2]int64
+	stories map[ref.Ref]*leadStory // by lead
+	steps   map[ref.Ref]planned    // what is planned about a record
+	served  []*deal                // finished jobs whose clients come back
+	clients []*client
+	plans   [][]byte // pictures of floors
+	made    Portal
 }
 
 // setUp makes company, people, pipelines, fields, drums and doors.
 func (s *seeding) setUp() (err error) {
-	if s.crew, err = hire(s.ctx, s.app, s.words.dealer()); err != nil {
+	dealer := s.words.dealer()
+	if dealer.hours, err = s.words.hours(s.o.Now); err != nil {
+		return err
+	}
+	if s.crew, err = hire(s.ctx, s.app, dealer); err != nil {
 		return err
 	}
 	s.team = s.crew.managers()
 	if s.admin, err = s.crew.who(s.ctx, s.app, boxOwner); err != nil {
 		return err
 	}
-	for _, part := range []func() error{s.timeTable, s.lanes, s.fields, s.makeDrums, s.openDoors} {
+	for _, part := range []func() error{s.lanes, s.fields, s.makeDrums, s.openDoors} {
 		if err := part(); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// timeTable says when everybody works.
-func (s *seeding) timeTable() error {
-	for _, one := range s.crew.company.people {
-		zone, err := worktime.Zone(one.zone)
-		if err != nil {
-			return err
-		}
-		s.schedules[s.crew.ids[one.box]] = hoursOf(zone, s.words.lang, s.o.Now)
 	}
 	return nil
 }
@@ -239,7 +229,7 @@ func (s *seeding) fields() error {
 
 // makeDrums makes a drum for each office.
 func (s *seeding) makeDrums() error {
-	head, take := s.crew.ids[boxHead], 30*time.Minute
+	head, take, misses := s.crew.ids[boxHead], 30*time.Minute, 3
 	for i := range s.drums {
 		var members []drum.Member
 		for _, m := range staff {
@@ -247,7 +237,7 @@ func (s *seeding) makeDrums() error {
 				members = append(members, drum.Member{UserID: s.crew.ids[m.box], Active: true})
 			}
 		}
-		id, err := s.app.Drums.Create(s.ctx, s.admin, drum.Patch{Title: &s.words.drums[i], Take: &take, HeadID: &head, Members: &members})
+		id, err := s.app.Drums.Create(s.ctx, s.admin, drum.Patch{Title: &s.words.drums[i], Take: &take, HeadID: &head, MissesToHead: &misses, Members: &members})
 		if err != nil {
 			return err
 		}
@@ -283,8 +273,10 @@ func (s *seeding) play() error {
 		if len(s.line.acts) > 0 {
 			at = min(at, s.line.acts[0].at)
 		}
-		if err := s.due(at); err != nil {
+		if ran, err := s.due(at); err != nil {
 			return err
+		} else if ran { // who was offered something by it may act before what is next
+			continue
 		}
 		if at >= s.now {
 			s.clock.Set(s.now)
@@ -300,29 +292,25 @@ func (s *seeding) play() error {
 	}
 }
 
-// due runs the jobs that come due until a moment, each at its own time.
-func (s *seeding) due(until clock.Instant) error {
-	for {
-		var next clock.Instant
-		found := false
-		err := s.app.DB.ReadLoose(s.ctx, func(q db.Q) (err error) {
-			found, err = db.One(q, "SELECT due_at FROM job WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1", nil, func(r db.Row) error {
-				next = clock.Instant(r.Int64(0))
-				return nil
-			})
-			return err
+// due runs the jobs that come due first, if that is before a moment, at their own time.
+func (s *seeding) due(until clock.Instant) (ran bool, err error) {
+	var next clock.Instant
+	found := false
+	err = s.app.DB.ReadLoose(s.ctx, func(q db.Q) (err error) {
+		found, err = db.One(q, "SELECT due_at FROM job WHERE state = 'waiting' ORDER BY due_at, id LIMIT 1", nil, func(r db.Row) error {
+			next = clock.Instant(r.Int64(0))
+			return nil
 		})
-		if err != nil || !found || next > until {
-			return err
-		}
-		s.clock.Set(max(next, s.clock.Now()))
-		if _, err := s.app.Jobs.RunDue(s.ctx); err != nil {
-			return err
-		}
-		if err := s.look(); err != nil {
-			return err
-		}
+		return err
+	})
+	if err != nil || !found || next > until {
+		return false, err
 	}
+	s.clock.Set(max(next, s.clock.Now()))
+	if _, err := s.app.Jobs.RunDue(s.ctx); err != nil {
+		return false, err
+	}
+	return true, s.look()
 }
 
 // look lets those who have been offered something make up their minds.
@@ -359,11 +347,11 @@ func (s *seeding) consider(o *drum.Offer) {
 
 // after is the moment when a person has worked for some time from now on.
 func (s *seeding) after(user int64, work time.Duration) clock.Instant {
-	schedule := s.schedules[user]
-	if schedule == nil {
+	org, err := s.app.Org.Last(s.ctx)
+	if err != nil {
 		return s.clock.Now().Add(work)
 	}
-	at, ok := schedule.Add(s.clock.Now(), max(work, time.Minute))
+	at, ok := org.ScheduleOf(user).Add(s.clock.Now(), max(work, time.Minute))
 	if !ok {
 		return s.clock.Now().Add(work)
 	}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"strconv"
 	"time"
 
 	"voronka/internal/org/access"
@@ -82,23 +83,29 @@ func (w *tongue) dealer() company {
 	return c
 }
 
-// hoursOf is when people of an office work: nine to six with a lunch hour, closed on holidays of the years around now. The
-// demo's last days are open whatever day of the week it is, so that there is something to see.
-func hoursOf(zone *time.Location, lang string, now time.Time) *worktime.Schedule {
+// hours are when the dealer works: nine to six with a lunch hour. The last day of the history is open until midnight whatever
+// day of the week it is, so that there is something to see; the calendar of the country knows the other holidays.
+func (w *tongue) hours(now time.Time) (*worktime.Schedule, error) {
+	zone, err := worktime.Zone(w.home.zone)
+	if err != nil {
+		return nil, err
+	}
 	s := &worktime.Schedule{Zone: zone, Dates: map[string][]worktime.Span{}}
 	for d := time.Monday; d <= time.Friday; d++ {
 		s.Week[d] = []worktime.Span{{From: 9 * 60, To: 13 * 60}, {From: 14 * 60, To: 18 * 60}}
 	}
-	off := []string{"01-01", "01-02", "05-01", "12-31"}
-	if lang == "ru" {
-		off = append(off, "01-03", "01-04", "01-05", "01-06", "01-07", "01-08", "02-23", "03-08", "05-09", "06-12", "11-04")
-	} else {
-		off = append(off, "12-25", "12-26")
-	}
-	for year := now.Year() - 2; year <= now.Year(); year++ {
-		for _, day := range off {
-			s.Dates[time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006-")+day] = nil
+	if w.lang == "en" { // no calendar comes with the program
+		for year := now.Year() - 2; year <= now.Year(); year++ {
+			for _, day := range []string{"01-01", "12-25", "12-26", "12-31"} {
+				s.Dates[strconv.Itoa(year)+"-"+day] = nil
+			}
 		}
 	}
-	return s
+	open := now.In(zone)
+	from := max(0, min(9*60, open.Hour()*60+open.Minute()-freshHours*60)) / 60 * 60
+	s.Dates[open.Format(time.DateOnly)] = []worktime.Span{{From: from, To: worktime.Day}}
+	return s, nil
 }
+
+// freshHours is how long before now the requests of the last day begin.
+const freshHours = 7

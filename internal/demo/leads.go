@@ -43,13 +43,16 @@ type leadStory struct {
 // plan puts the whole history on the line: requests by season, some of them from those who asked before, and jobs old
 // clients come back with.
 func (s *seeding) plan() {
-	zone := s.schedules[s.crew.ids[boxOwner]].Zone
+	zone := moscow
+	if loc, err := time.LoadLocation(s.words.home.zone); err == nil {
+		zone = loc
+	}
 	from, to := s.o.Now.AddDate(0, -historyMonths, 0), s.o.Now.Add(-lastMinutes*time.Minute)
 	// A working day and a little more of fresh requests, whatever day it is: a demo on a Sunday shall not look dead.
-	fresh, waiting := max(1, s.o.Requests*14/allRequests), max(2, s.o.Requests*4/allRequests)
+	fresh, waiting := max(1, s.o.Requests*14/allRequests), max(2, s.o.Requests*6/allRequests)
 	list := moments(s.r, s.o.Requests-fresh-waiting, from, to, zone)
 	for range fresh {
-		list = append(list, clock.Of(to.Add(-time.Duration(s.r.IntN(7*60))*time.Minute)))
+		list = append(list, clock.Of(to.Add(-time.Duration(s.r.IntN(freshHours*60-lastMinutes))*time.Minute)))
 	}
 	for i := range waiting {
 		list = append(list, s.now.Add(-time.Duration(2+i*(lastMinutes-4)/waiting)*time.Minute))

@@ -14,6 +14,7 @@ import (
 	"voronka/internal/org/portal"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
+	"voronka/internal/org/worktime"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
 )
@@ -69,7 +70,8 @@ type colleague struct {
 type company struct {
 	portal      portal.Portal
 	departments []setup.Department
-	people      []colleague // the first one is the administrator
+	people      []colleague        // the first one is the administrator
+	hours       *worktime.Schedule // nil: what every portal begins with
 }
 
 func replayCompany() company {
@@ -97,7 +99,7 @@ type crew struct {
 func hire(ctx context.Context, a *app.App, c company) (*crew, error) {
 	ctx = because(ctx)
 	first := c.people[0]
-	plan := setup.Plan{Portal: c.portal, Name: first.name, Email: first.box + "@demo.local", Password: Password}
+	plan := setup.Plan{Portal: c.portal, WorkTime: c.hours, Name: first.name, Email: first.box + "@demo.local", Password: Password}
 	for _, d := range c.departments { // heads are named when they are there
 		d.Head = ""
 		plan.Departments = append(plan.Departments, d)
