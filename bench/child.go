@@ -34,22 +34,27 @@ func child(args []string) int {
 	h := &house{}
 	flags.StringVar(&h.Dir, "data", "", "")
 	flags.StringVar(&h.DSN, "database", "", "")
+	idle := flags.Bool("no-jobs", false, "")
 	_ = flags.Parse(args)
-	if err := h.serve(); err != nil {
+	options := []app.Option{app.WithHandler(job.Handler{Kind: benchJob, Run: func(t any, j job.Job) error { return workOn(t.(tx.Tx), j) }})}
+	if *idle {
+		options = append(options, app.WithoutJobs())
+	}
+	if err := h.serve(options); err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
 		return 1
 	}
 	return 0
 }
 
-func (h *house) serve() error {
+func (h *house) serve(options []app.Option) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	c, err := h.config()
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, c, app.WithHandler(job.Handler{Kind: benchJob, Run: func(t any, j job.Job) error { return workOn(t.(tx.Tx), j) }}))
+	a, err := app.New(ctx, c, options...)
 	if err != nil {
 		return err
 	}
@@ -95,13 +100,14 @@ func workOn(t tx.Tx, j job.Job) error {
 type server struct {
 	*house
 	cmd   *exec.Cmd
+	named string // application name of its connections to PostgreSQL, when it has one of its own
 	url   string
 	http  *http.Client
 	ready time.Duration // from the start of the process to its first answer
 }
 
-// start runs the server and waits until it answers.
-func start(ctx context.Context, h *house) (*server, error) {
+// start runs the server, with more arguments if given, and waits until it answers.
+func start(ctx context.Context, h *house, more ...string) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -110,7 +116,7 @@ func start(ctx context.Context, h *house) (*server, error) {
 	if h.DSN != "" {
 		args = append(args, "-database", h.DSN)
 	}
-	s := &server{house: h, cmd: exec.CommandContext(ctx, self, args...)}
+	s := &server{house: h, cmd: exec.CommandContext(ctx, self, append(args, more...)...)}
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -14,12 +14,13 @@ import (
 
 // meter reads how long a server, and the PostgreSQL behind it, has been running on a CPU.
 type meter struct {
-	pid int
-	pg  *pgx.Conn // nil for SQLite
+	pid  int
+	pg   *pgx.Conn // nil for SQLite
+	name string    // of the connections that count; "": all
 }
 
 func newMeter(ctx context.Context, s *server) (*meter, error) {
-	m := &meter{pid: s.cmd.Process.Pid}
+	m := &meter{pid: s.cmd.Process.Pid, name: s.named}
 	if s.DSN == "" {
 		return m, nil
 	}
@@ -40,7 +41,7 @@ func (m *meter) read(ctx context.Context) (time.Duration, error) {
 	if err != nil || m.pg == nil {
 		return total, err
 	}
-	rows, err := m.pg.Query(ctx, "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	rows, err := m.pg.Query(ctx, "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ($1 = '' OR application_name = $1)", m.name)
 	if err != nil {
 		return 0, err
 	}

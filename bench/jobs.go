@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
@@ -42,25 +43,102 @@ func (b *bench) jobs(ctx context.Context, s *server) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	alone, err := b.drain(ctx, s, d, m, nil)
+	alone, err := b.drain(ctx, s, d, m, nothing)
 	if err != nil {
 		return err
 	}
 	b.note("jobs_due", dueJobs, s.Database, "ms", float64(alone.took.Milliseconds()))
 	b.note("jobs_due_each", dueJobs, s.Database, "us", float64(alone.cpu.Microseconds())/dueJobs)
-	r := request{name: "list12_admin", who: "admin", method: http.MethodGet, path: list(fields12, "")}
-	quiet, err := b.quiet(ctx, s, m, r)
+	if s.DSN == "" {
+		err = b.besideJobs(ctx, s, d, m, alone)
+	} else {
+		err = b.besideNode(ctx, s, d, m)
+	}
+	return err
+}
+
+var adminList = request{name: "list12_admin", who: "admin", method: http.MethodGet, path: list(fields12, "")}
+
+func nothing() error {
+	time.Sleep(20 * time.Millisecond)
+	return nil
+}
+
+// besideJobs measures a list in the program that works the jobs off: what the lists cost is what is left of the time when the
+// same jobs have had theirs.
+func (b *bench) besideJobs(ctx context.Context, s *server, d *db.DB, m *meter, alone drained) error {
+	quiet, err := b.quiet(ctx, s, m, adminList)
 	if err != nil {
 		return err
 	}
-	busy, err := b.drain(ctx, s, d, m, &r)
+	lists := 0
+	busy, err := b.drain(ctx, s, d, m, func() error { return s.some(ctx, adminList, &lists) })
 	if err != nil {
 		return err
 	}
-	// What the lists cost is what is left of the time when the same jobs have had theirs.
-	each := float64((busy.cpu - alone.cpu).Microseconds()) / float64(max(busy.lists, 1))
+	b.beside(s, float64((busy.cpu-alone.cpu).Microseconds())/float64(max(lists, 1)), quiet)
+	return nil
+}
+
+// besideNode asks the lists of another node over the same PostgreSQL that runs no jobs: its own time and that of its own
+// connections belong to nothing but the lists. A difference would be lost in what the jobs cost, ten times as much.
+func (b *bench) besideNode(ctx context.Context, s *server, d *db.DB, m *meter) error {
+	dsn, err := url.Parse(s.DSN)
+	if err != nil {
+		return err
+	}
+	values := dsn.Query()
+	values.Set("application_name", "voronka-lists")
+	dsn.RawQuery = values.Encode()
+	house := *s.house
+	house.DSN = dsn.String()
+	node, err := start(ctx, &house, "-no-jobs")
+	if err != nil {
+		return err
+	}
+	defer node.stop()
+	node.named = "voronka-lists"
+	own, err := newMeter(ctx, node)
+	if err != nil {
+		return err
+	}
+	defer own.close(ctx)
+	quiet, err := b.quiet(ctx, node, own, adminList)
+	if err != nil {
+		return err
+	}
+	before, lists, last := time.Duration(0), 0, time.Duration(0)
+	_, err = b.drain(ctx, s, d, m, func() (err error) {
+		if lists == 0 { // the jobs are due from now on
+			if before, err = own.read(ctx); err != nil {
+				return err
+			}
+		}
+		if err = node.some(ctx, adminList, &lists); err == nil {
+			last, err = own.read(ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.beside(s, float64((last-before).Microseconds())/float64(max(lists, 1)), quiet)
+	return nil
+}
+
+func (b *bench) beside(s *server, each, quiet float64) {
 	b.note("list12_beside_jobs", s.Size, s.Database, "us", each)
 	b.note("list12_beside_jobs", s.Size, s.Database, "times", each/quiet)
+}
+
+// some makes a request ten times and counts.
+func (s *server) some(ctx context.Context, r request, made *int) error {
+	for range 10 {
+		if _, err := s.must(ctx, r, *made); err != nil {
+			return err
+		}
+		*made++
+	}
 	return nil
 }
 
@@ -80,6 +158,11 @@ func (s *server) plantWaiting(ctx context.Context, n int) error {
 // quiet is the CPU time of a request in a moment without jobs, in microseconds.
 func (b *bench) quiet(ctx context.Context, s *server, m *meter, r request) (float64, error) {
 	const n = 300
+	for i := range n { // every connection has prepared its statements, every cache is warm
+		if _, err := s.must(ctx, r, i); err != nil {
+			return 0, err
+		}
+	}
 	before, err := m.read(ctx)
 	if err != nil {
 		return 0, err
@@ -94,14 +177,11 @@ func (b *bench) quiet(ctx context.Context, s *server, m *meter, r request) (floa
 }
 
 // drained is how due jobs were worked off.
-type drained struct {
-	took, cpu time.Duration
-	lists     int // requests made meanwhile
-}
+type drained struct{ took, cpu time.Duration }
 
-// drain plants jobs due in a moment and waits until they are done, asking r all the while if there is one. Each must have
-// left its three rows exactly once.
-func (b *bench) drain(ctx context.Context, s *server, d *db.DB, m *meter, r *request) (out drained, err error) {
+// drain plants jobs due in a moment and waits until they are done, doing something all the while. Each must have left its
+// three rows exactly once.
+func (b *bench) drain(ctx context.Context, s *server, d *db.DB, m *meter, meanwhile func() error) (out drained, err error) {
 	run := fmt.Sprint(time.Now().UnixNano())
 	due := time.Now().Add(3 * time.Second) // all of them are there by then
 	if err := plantJobs(ctx, d, run, dueJobs, clock.Of(due), s.Size); err != nil {
@@ -116,15 +196,8 @@ func (b *bench) drain(ctx context.Context, s *server, d *db.DB, m *meter, r *req
 		return out, err
 	}
 	for {
-		if r == nil {
-			time.Sleep(20 * time.Millisecond)
-		} else {
-			for range 10 {
-				if _, err := s.must(ctx, *r, out.lists); err != nil {
-					return out, err
-				}
-				out.lists++
-			}
+		if err := meanwhile(); err != nil {
+			return out, err
 		}
 		done, err := worked(ctx, d, clock.Of(due.Add(time.Second)))
 		if err != nil {

@@ -45,6 +45,7 @@ type App struct {
 	clock  clock.Clock
 	extra  []job.Handler
 	unsafe bool
+	noJobs bool
 	closed sync.Once
 }
 
@@ -62,6 +63,9 @@ func WithHandler(h job.Handler) Option { return func(a *App) { a.extra = append(
 
 // WithoutDiskWaits lets tests and replays not wait for the disk: what was committed may be lost when the machine loses power.
 func WithoutDiskWaits() Option { return func(a *App) { a.unsafe = true } }
+
+// WithoutJobs leaves due jobs to the other nodes over the same database; for measurements.
+func WithoutJobs() Option { return func(a *App) { a.noJobs = true } }
 
 // New opens the database of the settings, brings it up to date and puts everything together. Nothing runs yet: commands use
 // the rooms as they are, Serve begins to work.

@@ -26,7 +26,11 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func()) er
 	defer stopWork()
 	var group sync.WaitGroup
 	defer group.Wait()
-	for name, run := range map[string]func(context.Context) error{"events": a.Pump.Run, "jobs": a.Jobs.Run, "live": a.Live.Run} {
+	parts := map[string]func(context.Context) error{"events": a.Pump.Run, "jobs": a.Jobs.Run, "live": a.Live.Run}
+	if a.noJobs {
+		delete(parts, "jobs")
+	}
+	for name, run := range parts {
 		group.Go(func() { a.keep(work, name, run) })
 	}
 	select {

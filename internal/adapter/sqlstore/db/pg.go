@@ -48,8 +48,12 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	config.ConnConfig.StatementCacheCapacity = textCap
+	named := config.ConnConfig.RuntimeParams["application_name"]
 	for k, v := range parameters(o.Unsafe) {
 		config.ConnConfig.RuntimeParams[k] = v
+	}
+	if named != "" { // who has several nodes may want to tell their connections apart
+		config.ConnConfig.RuntimeParams["application_name"] = named
 	}
 	if o.Schema != "" {
 		config.ConnConfig.RuntimeParams["search_path"] = o.Schema
@@ -105,7 +109,7 @@ func (d *DB) tryPostgres(ctx context.Context, f func(tx.Tx) error) (*transaction
 	}
 	defer c.Release()
 	q := &pgQ{ctx: ctx, d: d, conn: c.Conn()}
-	q.begin("begin")
+	q.begin("begin", true)
 	t := newTransaction(ctx, d, q)
 	q.ctx = t.ctx
 	tag := ""
@@ -149,7 +153,7 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 	if loose {
 		return f(q)
 	}
-	q.begin("begin isolation level repeatable read read only")
+	q.begin("begin isolation level repeatable read read only", false)
 	done := false
 	defer func() {
 		if !done {
