@@ -150,12 +150,55 @@ const pipelines = page(
 );
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
 const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
+const schedules = page(
+  '/settings/schedules',
+  () => import('~/pages/schedules/SchedulesPage.tsx'),
+  'SchedulesPage',
+  'schedules',
+);
+const absences = page('/absences', () => import('~/pages/absences/AbsencesPage.tsx'), 'AbsencesPage', 'absences');
+const workingDays = page(
+  '/working-days',
+  () => import('~/pages/workingdays/WorkingDaysPage.tsx'),
+  'WorkingDaysPage',
+  'absences',
+);
 const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage', 'bin');
+
+const routing = page('/settings/routing', () => import('~/pages/routing/RoutingPage.tsx'), 'RoutingPage', 'keys');
+const routingTest = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/routing/test',
+  validateSearch: (search: Record<string, unknown>): { record?: string; request?: number } => ({
+    record: text(search.record),
+    request: typeof search.request === 'number' ? search.request : undefined,
+  }),
+  component: lazyRouteComponent(() => import('~/pages/routing/RoutingTestPage.tsx'), 'RoutingTestPage'),
+});
 
 const tree = root.addChildren([
   setup,
   login,
-  inside.addChildren([home, day, drums, incidents, profile, settings, people, pipelines, keys, mail, bin, records, card]),
+  inside.addChildren([
+    home,
+    routing,
+    routingTest,
+    day,
+    drums,
+    incidents,
+    profile,
+    settings,
+    people,
+    schedules,
+    absences,
+    workingDays,
+    pipelines,
+    keys,
+    mail,
+    bin,
+    records,
+    card,
+  ]),
 ]);
 
 /** The addresses of the interface. */

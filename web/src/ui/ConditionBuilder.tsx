@@ -22,10 +22,12 @@ interface Props<O extends string> {
   onChange: (lines: BuilderLine<O>[]) => void;
   /** The input of a line's value, or null when the operator needs none. */
   value: (line: BuilderLine<O>, onChange: (value: BuilderLine<O>['v']) => void) => ReactNode;
+  /** Makes a field out of what was typed, for those that may be called anything. */
+  create?: { title: (text: string) => string; field: (text: string) => BuilderField<O> };
 }
 
 /** Builds a condition line by line; all lines must hold. It knows fields and operators, not what they mean. */
-export function ConditionBuilder<O extends string>({ fields, lines, onChange, value }: Props<O>) {
+export function ConditionBuilder<O extends string>({ fields, lines, onChange, value, create }: Props<O>) {
   const put = (at: number, line: BuilderLine<O>) => onChange(lines.map((each, index) => (index === at ? line : each)));
   return (
     <div className="cond">
@@ -37,6 +39,15 @@ export function ConditionBuilder<O extends string>({ fields, lines, onChange, va
               label={t('Поле')}
               options={fields.map((each) => ({ value: each.code, title: each.title }))}
               value={line.f || null}
+              onCreate={
+                create && {
+                  title: create.title,
+                  run: (text) => {
+                    const made = create.field(text);
+                    put(at, { f: made.code, o: made.operators[0]!.code });
+                  },
+                }
+              }
               onPick={(code) => {
                 const picked = fields.find((each) => each.code === code);
                 if (picked) put(at, { f: picked.code, o: picked.operators[0]!.code });

@@ -4,11 +4,11 @@ import type { Field, RecordType } from '~/api/types.ts';
 import { titleOf, useDepartments, useNames } from '~/entities/catalog/catalog.ts';
 import type { Condition } from '~/entities/record/condition.ts';
 import { valueTitle } from '~/entities/record/FieldView.tsx';
+import { operatorsFor, operatorTitle } from '~/entities/record/operators.ts';
 import { day } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
-import { operatorsFor, operatorTitle } from './operators.ts';
 
 // The builder brings its lists along; it is fetched when it is opened first.
 const FilterForm = lazy(() => import('./FilterForm.tsx').then((room) => ({ default: room.FilterForm })));

@@ -2,11 +2,11 @@ import { useEffect, useRef } from 'react';
 import type { Field } from '~/api/types.ts';
 import { titleOf } from '~/entities/catalog/catalog.ts';
 import type { Condition, Operator } from '~/entities/record/condition.ts';
+import { operatorsFor } from '~/entities/record/operators.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { ConditionBuilder } from '~/ui/ConditionBuilder.tsx';
 import { ConditionValue } from './ConditionValue.tsx';
-import { operatorsFor } from './operators.ts';
 
 interface Props {
   fields: Field[];

@@ -88,6 +88,36 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
+      'schedules',
+      {
+        title: t('Графики и календарь'),
+        where: t('Настройки, компания'),
+        href: '/settings/schedules',
+        icon: 'clock',
+        words: 'рабочее время праздники смены schedules calendar holidays hours',
+      },
+    ],
+    [
+      'absences',
+      {
+        title: t('Отсутствия'),
+        where: t('Настройки, компания'),
+        href: '/absences',
+        icon: 'cal',
+        words: 'отпуск больничный отгул кого нет vacation sick leave absences',
+      },
+    ],
+    [
+      'absences',
+      {
+        title: t('Рабочие дни'),
+        where: t('Настройки, компания'),
+        href: '/working-days',
+        icon: 'history',
+        words: 'учёт времени табель отработано working days timesheet',
+      },
+    ],
+    [
       'pipelines',
       {
         title: t('Воронки и стадии'),
@@ -125,6 +155,16 @@ export function settingsOf(me: Me): Place[] {
         href: '/settings/mail',
         icon: 'mail',
         words: 'SMTP письма сервер клиенту mail letters',
+      },
+    ],
+    [
+      'keys',
+      {
+        title: t('Распределение'),
+        where: t('Настройки, приём'),
+        href: '/settings/routing',
+        icon: 'route',
+        words: 'правила маршрут ответственный routing rules assignment',
       },
     ],
   ];

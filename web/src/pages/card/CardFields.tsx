@@ -3,6 +3,7 @@ import type { Field, RecordData, RecordType } from '~/api/types.ts';
 import { titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { FieldLink } from '~/entities/record/FieldView.tsx';
 import { isFixed, RecordField } from '~/entities/record/RecordField.tsx';
+import { RoutingNote } from '~/features/routing/RoutingNote.tsx';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 
@@ -56,6 +57,9 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
             <dd>
               <RecordField record={record} field={field} onSave={onSave} readOnly={readOnly} />
               <FieldLink field={field} value={record[field.code]} />
+              {field.code === 'responsible' && (record.type === 'lead' || record.type === 'deal') && (
+                <RoutingNote record={record} readOnly={readOnly} />
+              )}
             </dd>
           </div>
         ))}

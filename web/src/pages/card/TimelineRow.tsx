@@ -3,6 +3,7 @@ import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { reasonText } from '~/entities/drum/reasons.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
+import { passedText } from '~/entities/routing/routing.ts';
 import { kindIcon } from '~/features/plan/kinds.ts';
 import { moment, time } from '~/i18n/format.ts';
 import { language, t } from '~/i18n/index.ts';
@@ -59,8 +60,10 @@ function Because({ item }: { item: TimelineItem }) {
   const nameOf = useNames();
   const cause = item.cause ?? {};
   const offer = item.diff?.offer;
+  const routed = routedBy(item);
   const names: Record<string, string> = {
     drum: t('Барабан'),
+    routing: t('Правило распределения'),
     rule: t('Правило'),
     process: t('Процесс'),
     intake: t('Приём обращения'),
@@ -83,6 +86,11 @@ function Because({ item }: { item: TimelineItem }) {
         </span>
       ))}
       {offer?.round && offer.round > 1 ? <span>{t('Круг {n}', { n: offer.round })}</span> : null}
+      {routed?.passed?.map((each) => (
+        <span key={each.rule.code}>
+          {t('«{rule}» пропущено: {why}', { rule: each.rule.title ?? each.rule.code, why: passedText(each.why) })}
+        </span>
+      ))}
       {due ? <span>{t('Срок {time}', { time: moment(due) })}</span> : null}
     </div>
   );
@@ -153,6 +161,11 @@ function useStory({ item, type, stages }: Props): Story {
         ),
         body: requestText(item),
       };
+    case 'routed': {
+      const routed = routedBy(item);
+      const to = routed?.user ? nameOf(routed.user) : routed?.drum ? t('барабан') : t('никому');
+      return { icon: 'route', text: t('Распределено: {who}', { who: to }) };
+    }
     case 'offer_made':
       return { icon: 'drum', text: t('Предложено: {name}', { name: about }) };
     case 'offer_taken':
@@ -243,6 +256,18 @@ function Change({
       <b className="m">{fieldText(field, to, nameOf)}</b>
     </>
   );
+}
+
+/** What a rule decided, as the journal keeps it. */
+function routedBy(item: TimelineItem) {
+  const diff = item.diff as { routing?: Routed } | null | undefined;
+  return diff?.routing;
+}
+
+interface Routed {
+  user?: number;
+  drum?: number;
+  passed?: { rule: { code: string; title?: string }; why: string }[];
 }
 
 function requestText(item: TimelineItem): string | undefined {
