@@ -52,6 +52,7 @@ export interface User {
   department?: number | null;
   position?: string;
   phone?: string;
+  zone?: string;
   active: boolean;
   /** A password made by the server, told once. */
   password?: string;
@@ -195,9 +196,13 @@ export interface Offer {
   due_at?: string | null;
   seconds_left?: number;
   /** Why this person: each passed over or chosen. */
-  reasons?: { user: number; code: string }[];
+  reasons?: { user: number; code: string; until?: string | null }[];
   /** The clock stands until then; nothing while it runs. */
   paused_until?: string | null;
+  /** When the clock stands still until it is due. */
+  pauses?: { from: string; to: string }[];
+  /** The source whose daily portion it belongs to. */
+  portion?: string;
 }
 
 /** A record: system fields by name, all others by the code of their field. */
@@ -305,6 +310,17 @@ export interface BulkResult {
 export interface DrumMember {
   user: number;
   active: boolean;
+  /** 1 is usual. */
+  weight?: number;
+  /** Offers at once; none: as the drum says. */
+  cap?: number;
+}
+
+/** Hours as intervals by weekday, `09:00-18:00`. */
+export interface OwnHours {
+  zone?: string;
+  week: Record<string, string[]>;
+  dates?: Record<string, string[]>;
 }
 
 export interface Drum {
@@ -313,20 +329,51 @@ export interface Drum {
   take_minutes: number;
   misses_to_head: number;
   head?: number | null;
+  take_stage?: number | null;
   members: DrumMember[];
+  who: 'named' | 'department' | 'department_of_first' | 'department_above';
+  department?: number | null;
+  order: 'turn' | 'weighted' | 'least';
+  cap: number;
+  former: boolean;
+  taken_by: string[];
+  head_becomes: 'responsible' | 'observer' | 'told';
+  hours: 'person' | 'always';
+  schedule?: OwnHours | null;
+  need_day: boolean;
+  sources: { source: string; per_day: number }[];
+  stopped: boolean;
+  may_edit: boolean;
+}
+
+/** How a person of a drum stands. */
+export interface DrumStanding {
+  user: number;
+  active: boolean;
+  weight: number;
+  cap?: number;
+  open: number;
+  misses_today: number;
+  taken_today: number;
+  reason: string;
+  until?: string | null;
+  /** 1 for who is next, 0 for who can't be offered anything now. */
+  place: number;
 }
 
 export interface DrumState {
   next?: number | null;
-  members: {
-    user: number;
-    active: boolean;
-    open: number;
-    misses_today: number;
-    taken_today?: number;
-    reason?: string;
-  }[];
+  members: DrumStanding[];
   waiting: Offer[];
+  today: { taken: number; missed: number; withdrawn: number; offered: number; waiting: number };
+  deals: boolean;
+  opens_at?: string | null;
+}
+
+/** An offer of a drum with what became of it. */
+export interface DrumDecision extends Offer {
+  decided_at?: string | null;
+  decided_by?: number | null;
 }
 
 export interface Incident {
@@ -415,6 +462,7 @@ export type LiveEvent =
       browser?: boolean;
     }
   | { kind: 'incident'; seq?: number }
+  | { kind: 'day'; seq?: number }
   | { kind: 'config'; name?: string }
   | { kind: 'reset' }
   | { kind: 'state'; online: boolean }

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
-import { clock } from '~/i18n/format.ts';
+import { clock, when } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useNow } from './clock.ts';
 import { Icon } from './Icon.tsx';
+import { type Pause, pausedUntil, workLeft } from './pauses.ts';
 
 /** When a screen reader hears of the time left: at half, at five minutes and at one. */
 export function announcement(left: number, total: number): 'half' | 'five' | 'one' | null {
@@ -24,6 +25,8 @@ export function urgency(left: number, total: number, head: boolean): '' | 'w' | 
 interface Props {
   from: string;
   due: string;
+  /** When the clock stands still in between. */
+  pauses?: readonly Pause[];
   /** What stands before the clock: «Вам ещё», «У Игоря ещё». */
   text: string;
   head?: boolean;
@@ -31,11 +34,12 @@ interface Props {
 }
 
 /** The strip of an offer: the time left as мм:сс, a bar that drains from the right, and the button of the one asked. */
-export function Countdown({ from, due, text, head = false, children }: Props) {
+export function Countdown({ from, due, pauses, text, head = false, children }: Props) {
   const now = useNow();
   const end = Date.parse(due);
-  const total = end - Date.parse(from);
-  const left = Math.max(0, end - now);
+  const total = workLeft(Date.parse(from), end, pauses);
+  const left = workLeft(now, end, pauses);
+  const paused = pausedUntil(now, pauses);
   const step = announcement(left, total);
   const [said, setSaid] = useState('');
   const before = useRef(step);
@@ -50,6 +54,15 @@ export function Countdown({ from, due, text, head = false, children }: Props) {
         }),
       );
   }, [step, text, left]);
+  if (paused)
+    return (
+      <div className="offer still">
+        <Icon name="pause" small />
+        <span className="ell">{t('пауза до {time}', { time: when(paused, now) })}</span>
+        <b className="num">{clock(left)}</b>
+        {children}
+      </div>
+    );
   return (
     <div className={`offer ${urgency(left, total, head)}`}>
       <i className="offer-bar" style={{ width: `${total > 0 ? (left / total) * 100 : 0}%` }} />

@@ -42,6 +42,15 @@ type Offer struct {
 	State     string     `json:"state"`
 	OfferedAt time.Time  `json:"offered_at"`
 	DueAt     *time.Time `json:"due_at" doc:"null: without a deadline"`
+	// Work and Pauses are there when its clock stands still before it is due.
+	Work   int64   `json:"work_seconds,omitempty" doc:"The working time it gives; left out when its clock runs without a pause"`
+	Pauses []Pause `json:"pauses,omitempty" doc:"When its clock stands still until it is due"`
+}
+
+// Pause is a time during which the clock of an offer stands still.
+type Pause struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Page is a page of a list.

@@ -2,6 +2,9 @@ package recordquery
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/org/access"
@@ -86,7 +89,7 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 		return nil
 	}
 	s := newStatement(q.Dialect())
-	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at, o.state FROM offer o JOIN drum d ON d.id = o.drum_id"+
+	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at, o.state, o.work_ms, o.pauses FROM offer o JOIN drum d ON d.id = o.drum_id"+
 		" WHERE o.decided_at = 0 AND o.type_id = ? AND ", t.ID).in("o.record_id", p.ids)
 	return s.query(q, func(r db.Row) error {
 		b := r.AppendInt([]byte(`,"offer":{"id":`), 1)
@@ -97,14 +100,39 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 		b = appendInstant(append(b, `,"offered_at":`...), r.Int64(5))
 		b = append(b, `,"due_at":`...)
 		if due := r.Int64(6); due != 0 {
-			b = append(appendInstant(b, due), '}')
+			b = appendInstant(b, due)
 		} else { // the head has it, without a deadline
-			b = append(b, "null}"...)
+			b = append(b, "null"...)
 		}
+		b, err := appendPauses(b, r.Int64(8), r.Bytes(9))
+		if err != nil {
+			return err
+		}
+		b = append(b, '}')
 		if p.extra == nil {
 			p.extra = map[int64]string{}
 		}
 		p.extra[r.Int64(0)] = string(b)
 		return nil
 	})
+}
+
+// appendPauses adds when the clock of an offer stands still, and how much working time it gives; nothing when it never does.
+func appendPauses(b []byte, workMS int64, text []byte) ([]byte, error) {
+	if len(text) <= len("[]") {
+		return b, nil
+	}
+	var pauses []struct{ From, To int64 }
+	if err := json.Unmarshal(text, &pauses); err != nil {
+		return b, fmt.Errorf("pauses of an offer: %w", err)
+	}
+	b = append(strconv.AppendInt(append(b, `,"work_seconds":`...), workMS/1000, 10), `,"pauses":[`...)
+	for i, p := range pauses {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendInstant(append(b, `{"from":`...), p.From), `,"to":`...)
+		b = append(appendInstant(b, p.To), '}')
+	}
+	return append(b, ']'), nil
 }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '~/api/client.ts';
-import type { Drum, DrumState, Page } from '~/api/types.ts';
+import type { Drum, DrumDecision, DrumState, Page } from '~/api/types.ts';
 import { setSkew } from '~/ui/clock.ts';
 
 /** All drums the person may see. */
@@ -19,6 +19,18 @@ export const drumStateQuery = (id: number) =>
       for (const offer of state.waiting ?? []) setSkew(offer.due_at, offer.seconds_left);
       return state;
     },
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+  });
+
+/** The latest offers of a drum, of a state or of all. */
+export const decisionsQuery = (id: number, state: string) =>
+  queryOptions({
+    queryKey: ['drum-state', id, 'decisions', state],
+    queryFn: ({ signal }) =>
+      api
+        .get<Page<DrumDecision>>(`/drums/${id}/decisions`, { state: state || undefined, limit: 40 }, signal)
+        .then((page) => page.items),
     staleTime: 10_000,
     refetchInterval: 30_000,
   });

@@ -45,7 +45,7 @@ export function OfferStrip({ offer }: { offer: Offer }) {
   }
   const text = mine ? t('Вам ещё') : t('{name}, ещё', { name: nameOf(offer.user).split(' ')[0] });
   return (
-    <Countdown from={offer.offered_at} due={offer.due_at} text={text} head={isHead(me) && !mine}>
+    <Countdown from={offer.offered_at} due={offer.due_at} pauses={offer.pauses} text={text} head={isHead(me) && !mine}>
       {take}
     </Countdown>
   );

@@ -3,6 +3,7 @@ import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { reasonText } from '~/entities/drum/reasons.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
+import { RequestOrigin } from '~/entities/request/RequestOrigin.tsx';
 import { passedText } from '~/entities/routing/routing.ts';
 import { kindIcon } from '~/features/plan/kinds.ts';
 import { moment, time } from '~/i18n/format.ts';
@@ -43,6 +44,7 @@ export function TimelineRow(props: Props) {
           </time>
         </div>
         {told.body && <p className="t2 pre">{told.body}</p>}
+        {told.more}
         {why && <Because item={item} />}
       </div>
     </article>
@@ -116,6 +118,7 @@ interface Story {
   icon: IconName;
   text: ReactNode;
   body?: string;
+  more?: ReactNode;
 }
 
 /** An entry told as a sentence. */
@@ -160,6 +163,7 @@ function useStory({ item, type, stages }: Props): Story {
           </b>
         ),
         body: requestText(item),
+        more: type && item.diff?.request && <RequestOrigin type={type.code} about={item.diff.request} />,
       };
     case 'routed': {
       const routed = routedBy(item);
@@ -168,6 +172,10 @@ function useStory({ item, type, stages }: Props): Story {
     }
     case 'offer_made':
       return { icon: 'drum', text: t('Предложено: {name}', { name: about }) };
+    case 'offer_waiting':
+      return { icon: 'hour', text: t('Некому взять, ждёт людей') };
+    case 'offer_escalated':
+      return { icon: 'bell', text: <b className="m">{t('Подключён руководитель: {name}', { name: about })}</b> };
     case 'offer_taken':
       return { icon: 'drum', text: <b className="m">{t('Взято в работу: {name}', { name: about })}</b> };
     case 'offer_missed':

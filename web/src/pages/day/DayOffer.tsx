@@ -12,6 +12,7 @@ import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { urgency } from '~/ui/Countdown.tsx';
 import { useNow } from '~/ui/clock.ts';
+import { pausedUntil, workLeft } from '~/ui/pauses.ts';
 import { clientOf } from './lines.ts';
 
 /** An offer with its clock: what came, why to this person, and the button. */
@@ -23,10 +24,10 @@ export function DayOffer({ offer, hotkey }: { offer: Offer; hotkey: boolean }) {
   const [busy, setBusy] = useState(false);
   const record = useQuery(recordQuery(offer.type ?? '', offer.record ?? 0)).data;
   const mine = offer.user === me.id;
-  const paused = offer.paused_until;
+  const paused = pausedUntil(now, offer.pauses);
   const end = offer.due_at ? Date.parse(offer.due_at) : 0;
-  const total = end - Date.parse(offer.offered_at);
-  const left = Math.max(0, end - now);
+  const total = workLeft(Date.parse(offer.offered_at), end, offer.pauses);
+  const left = workLeft(now, end, offer.pauses);
   const tone = end && !paused ? urgency(left, total, !mine) : '';
   const amount = record?.amount as { minor: number; currency: string } | null | undefined;
   const why = offer.reasons?.find((reason) => reason.user === offer.user);
@@ -61,7 +62,7 @@ export function DayOffer({ offer, hotkey }: { offer: Offer; hotkey: boolean }) {
         {about && <span className="f12 t2 ell me-name">{about}</span>}
         <span className="f12 t3 ell me-name">
           {paused
-            ? t('пауза до {time}', { time: when(Date.parse(paused), now) })
+            ? t('пауза до {time}', { time: when(paused, now) })
             : mine
               ? why
                 ? reasonText(why.code)

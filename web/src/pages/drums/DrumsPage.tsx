@@ -1,32 +1,40 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Drum } from '~/api/types.ts';
-import { drumsQuery } from '~/entities/drum/drum.ts';
-import { may, useMe } from '~/entities/session/session.ts';
+import { api } from '~/api/client.ts';
+import type { Drum, DrumState } from '~/api/types.ts';
+import { drumStateQuery, drumsQuery } from '~/entities/drum/drum.ts';
+import { isHead, useMe } from '~/entities/session/session.ts';
+import { when } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
+import { Badge } from '~/ui/Badge.tsx';
 import { Button } from '~/ui/Button.tsx';
 import { EmptyState } from '~/ui/EmptyState.tsx';
-import { ErrorNote } from '~/ui/ErrorNote.tsx';
-import { Icon } from '~/ui/Icon.tsx';
+import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
+import { toast } from '~/ui/toasts.ts';
+import { DrumMisses, DrumPolicy, DrumWaiting } from './DrumAside.tsx';
+import { DrumDecisions } from './DrumDecisions.tsx';
 import { DrumForm } from './DrumForm.tsx';
-import { DrumOrder } from './DrumOrder.tsx';
-import { DrumWaiting } from './DrumWaiting.tsx';
+import { DrumHolders } from './DrumHolders.tsx';
+import { DrumMembers } from './DrumMembers.tsx';
+import { DrumQueue } from './DrumQueue.tsx';
+import './drums.css';
 
-/** Drums: who is next and why, who holds what, and how long they have. */
+/** Drums: who is next and why, who holds what and how long, what was decided. */
 export function DrumsPage() {
   const me = useMe();
   const { data: drums, error, isPending, refetch } = useQuery(drumsQuery);
   const [chosen, setChosen] = useState<number | null>(null);
+  const [tab, setTab] = useState<'now' | 'people'>('now');
   const [form, setForm] = useState<Drum | 'new' | null>(null);
-  const admin = may(me, 'drums');
+  const mayAdd = isHead(me);
   useEffect(() => {
     document.title = `${t('Барабаны')} · Voronka`;
   }, []);
   useAction(
-    admin
+    mayAdd
       ? {
           id: 'add',
           title: t('Новый барабан'),
@@ -38,18 +46,40 @@ export function DrumsPage() {
       : null,
   );
   const drum = drums?.find((each) => each.id === chosen) ?? drums?.[0];
+  const { data: state } = useQuery({ ...drumStateQuery(drum?.id ?? 0), enabled: !!drum });
   return (
     <main className="sheet">
       <TopBar
         end={
-          admin && (
-            <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setForm('new')}>
-              {t('Барабан')}
-            </Button>
-          )
+          <>
+            {drum?.may_edit && <Switch drum={drum} />}
+            {mayAdd && (
+              <Button look={drum ? '' : 'pri'} icon="plus" hotkey="KeyC" onClick={() => setForm('new')}>
+                {t('Барабан')}
+              </Button>
+            )}
+          </>
         }
       >
-        <h1>{t('Барабаны')}</h1>
+        {drums && drums.length > 1 ? (
+          <h1>
+            <select
+              className="drum-pick"
+              aria-label={t('Барабаны')}
+              value={drum?.id}
+              onChange={(event) => setChosen(Number(event.target.value))}
+            >
+              {drums.map((each) => (
+                <option key={each.id} value={each.id}>
+                  {each.title}
+                </option>
+              ))}
+            </select>
+          </h1>
+        ) : (
+          <h1 className="ell">{drum?.title ?? t('Барабаны')}</h1>
+        )}
+        {drum && state && <Running drum={drum} state={state} />}
       </TopBar>
       {isPending && <SkeletonRows />}
       {error && (
@@ -64,7 +94,7 @@ export function DrumsPage() {
             title={t('Барабанов ещё нет')}
             why={t('Барабан предлагает новые обращения людям по очереди и следит, чтобы их брали в срок')}
             action={
-              admin && (
+              mayAdd && (
                 <Button look="pri" icon="plus" onClick={() => setForm('new')}>
                   {t('Новый барабан')}
                 </Button>
@@ -74,52 +104,117 @@ export function DrumsPage() {
         </div>
       )}
       {drum && (
-        <div className="body scroll page">
-          {drums && drums.length > 1 && (
-            <nav className="tabs" aria-label={t('Барабаны')}>
-              {drums.map((each) => (
-                <button
-                  key={each.id}
-                  type="button"
-                  className={each.id === drum.id ? 'on' : ''}
-                  aria-current={each.id === drum.id || undefined}
-                  onClick={() => setChosen(each.id)}
-                >
-                  {each.title}
-                </button>
-              ))}
+        <>
+          <div className="bar lined">
+            <nav className="tabs" aria-label={drum.title}>
+              <Tab on={tab === 'now'} onClick={() => setTab('now')}>
+                {t('Сейчас')}
+              </Tab>
+              <Tab on={tab === 'people'} onClick={() => setTab('people')}>
+                {t('Участники')}
+                <span className="n">{state?.members.length ?? drum.members.length}</span>
+              </Tab>
             </nav>
-          )}
-          <div className="row wrap g16">
-            <h2 className="f16">{drum.title}</h2>
-            <span className="t2">
-              {t(
-                'взять за {n, plural, one {# минуту} few {# минуты} many {# минут} other {# минуты}} рабочего времени',
-                { n: drum.take_minutes },
+            <div className="grow" />
+            {state && <Sum state={state} />}
+          </div>
+          <div className="body scroll">
+            <div className="drum-page">
+              {tab === 'now' ? (
+                <>
+                  <div>
+                    {state ? <DrumQueue drum={drum} state={state} /> : <SkeletonRows />}
+                    <DrumHolders
+                      drum={drum}
+                      offers={state?.waiting.filter((offer) => offer.state !== 'waiting') ?? []}
+                    />
+                    <DrumDecisions drum={drum} />
+                  </div>
+                  <div>
+                    <DrumPolicy drum={drum} onEdit={drum.may_edit ? () => setForm(drum) : undefined} />
+                    {state && <DrumMisses drum={drum} state={state} />}
+                    {state && <DrumWaiting state={state} />}
+                  </div>
+                </>
+              ) : (
+                <>
+                  <div>
+                    <DrumMembers key={drum.id} drum={drum} state={state} />
+                  </div>
+                  <div>
+                    <DrumPolicy drum={drum} onEdit={drum.may_edit ? () => setForm(drum) : undefined} />
+                  </div>
+                </>
               )}
-            </span>
-            {drum.misses_to_head > 0 && (
-              <span className="t2">
-                {t(
-                  'после {n, plural, one {# пропуска} few {# пропусков} many {# пропусков} other {# пропуска}} узнаёт руководитель',
-                  { n: drum.misses_to_head },
-                )}
-              </span>
-            )}
-            {admin && (
-              <Button small className="push" onClick={() => setForm(drum)}>
-                <Icon name="gear" small />
-                {t('Настроить')}
-              </Button>
-            )}
+            </div>
           </div>
-          <div className="drum-grid">
-            <DrumOrder drum={drum} admin={admin} />
-            <DrumWaiting drum={drum} />
-          </div>
-        </div>
+        </>
       )}
       {form && <DrumForm drum={form === 'new' ? undefined : form} onClose={() => setForm(null)} onMade={setChosen} />}
     </main>
+  );
+}
+
+function Tab({ on, onClick, children }: { on: boolean; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <button type="button" className={on ? 'on' : ''} aria-current={on || undefined} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** Whether the drum deals now. */
+function Running({ drum, state }: { drum: Drum; state: DrumState }) {
+  if (drum.stopped) return <Badge icon="pause">{t('остановлен')}</Badge>;
+  if (!state.deals)
+    return (
+      <Badge icon="pause">
+        {state.opens_at ? t('пауза до {time}', { time: when(Date.parse(state.opens_at)) }) : t('вне своих часов')}
+      </Badge>
+    );
+  return (
+    <Badge tone="k" icon="play">
+      {t('крутится')}
+    </Badge>
+  );
+}
+
+/** Stops the drum, or lets it deal again. */
+function Switch({ drum }: { drum: Drum }) {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const turn = async () => {
+    setBusy(true);
+    try {
+      await api.patch(`/drums/${drum.id}`, { stopped: !drum.stopped });
+      toast({ text: drum.stopped ? t('Барабан снова раздаёт') : t('Новые записи ждут, пока барабан не запустят') });
+    } catch (error) {
+      toast({ kind: 'error', text: t('Не изменилось'), detail: errorText(error) });
+    }
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['drums'] }),
+      client.invalidateQueries({ queryKey: ['drum-state', drum.id] }),
+    ]);
+    setBusy(false);
+  };
+  return (
+    <Button icon={drum.stopped ? 'play' : 'pause'} busy={busy} onClick={() => void turn()}>
+      {drum.stopped ? t('Запустить') : t('Остановить')}
+    </Button>
+  );
+}
+
+/** What became of the offers of today. */
+function Sum({ state }: { state: DrumState }) {
+  const { today } = state;
+  return (
+    <span className="f12 t2 drum-sum">
+      {t('сегодня: взято {taken}, пропусков {missed}, на руках {offered}, ждут {waiting}', {
+        taken: today.taken,
+        missed: today.missed,
+        offered: today.offered,
+        waiting: today.waiting,
+      })}
+    </span>
   );
 }
