@@ -1,6 +1,6 @@
 import type { LiveEvent } from './types.ts';
 
-const KINDS = ['record', 'offer', 'notice', 'incident', 'config', 'reset'] as const;
+const KINDS = ['record', 'offer', 'notice', 'incident', 'day', 'config', 'reset'] as const;
 
 /**
  * Opens /api/live and hands on its messages for as long as the page lives. The browser resumes with Last-Event-ID by

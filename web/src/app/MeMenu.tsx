@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { roleTitle, useLogout, useOwnSettings } from '~/features/session/own.ts';
+import { actsOf, useWorkingDay } from '~/features/workday/useWorkingDay.ts';
 import { t, useLanguage } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Icon } from '~/ui/Icon.tsx';
@@ -15,6 +16,7 @@ export function MeMenu() {
   const change = useOwnSettings();
   const logout = useLogout();
   const navigate = useNavigate();
+  const { day, act } = useWorkingDay(may(me, 'absences'));
   const theme = (code: Theme, title: string) => ({
     title,
     on: look.theme === code,
@@ -46,6 +48,12 @@ export function MeMenu() {
       }
       entries={[
         { title: t('Профиль'), icon: 'user', run: () => void navigate({ to: '/profile' }) },
+        ...(day
+          ? [
+              t('Рабочий день'),
+              ...actsOf(day).map((each) => ({ title: each.title, icon: each.icon, run: () => void act(each.act) })),
+            ]
+          : []),
         t('Тема'),
         theme('auto', t('Как в системе')),
         theme('light', t('Светлая')),

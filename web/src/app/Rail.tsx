@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf, titleOf, usePipelines, useTypes } from '~/entities/catalog/catalog.ts';
+import { heldCountQuery } from '~/entities/form/form.ts';
 import { myOffersQuery } from '~/entities/offer/offer.ts';
 import { totalsQuery } from '~/entities/record/queries.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/places/place.ts';
 import { railTypes, settingsOf } from '~/features/places/places.ts';
+import { WorkdayLine } from '~/features/workday/WorkdayLine.tsx';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Icon } from '~/ui/Icon.tsx';
@@ -40,11 +42,26 @@ export function Rail() {
           </>
         )}
         {may(me, 'incidents') && <RailLink to="/incidents" icon="alert" title={t('Инциденты')} />}
+        {may(me, 'held') && <HeldLink />}
         <span className="grow" />
         {settingsOf(me).length > 0 && <RailLink to="/settings" icon="gear" title={t('Настройки')} />}
       </div>
+      {may(me, 'absences') && <WorkdayLine />}
       <MeMenu />
     </nav>
+  );
+}
+
+/** Requests that wait for a person: in the rail only while there are any. */
+function HeldLink() {
+  const { data: waiting } = useQuery(heldCountQuery);
+  if (!waiting) return null;
+  return (
+    <Link to="/held" title={t('На проверке')} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+      <Icon name="eye" />
+      <span className="ell">{t('На проверке')}</span>
+      <span className="n">{number(waiting)}</span>
+    </Link>
   );
 }
 

@@ -149,6 +149,8 @@ const pipelines = page(
   'pipelines',
 );
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
+const form = page('/settings/forms/$id', () => import('~/pages/form/FormPage.tsx'), 'FormPage', 'keys');
+const held = page('/held', () => import('~/pages/held/HeldPage.tsx'), 'HeldPage', 'held');
 const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
 const schedules = page(
   '/settings/schedules',
@@ -185,6 +187,8 @@ const tree = root.addChildren([
     routingTest,
     day,
     drums,
+    form,
+    held,
     incidents,
     profile,
     settings,

@@ -29,6 +29,7 @@ type Deps struct {
 	Attendance  *attendance.Service
 	HoursDB     hoursReader
 	Clock       clock.Clock
+	Demo        bool // a made-up company: pages offer to look with the eyes of its people
 }
 
 // Routes registers the routes of the house.

@@ -21,6 +21,7 @@ type Portal struct {
 	Simple   bool     `json:"simple" doc:"Requests become deals at once, there are no leads"`
 	Region   string   `json:"region" doc:"ISO 3166, of phone numbers without a country code"`
 	WorkTime WorkTime `json:"worktime"`
+	Demo     bool     `json:"demo,omitempty" doc:"A made-up company that can be looked at with the eyes of its people"`
 }
 
 // WorkTime is a week of working intervals, 09:00-18:00, and dates that differ from it.
@@ -91,6 +92,7 @@ func (d Deps) getPortal(ctx context.Context, _ *struct{}) (*httpapi.Body[Portal]
 	if err != nil {
 		return nil, err
 	}
+	p.Demo = d.Demo
 	return httpapi.OK(p), nil
 }
 

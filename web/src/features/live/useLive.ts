@@ -106,6 +106,9 @@ export function useLive(me: number): void {
           }
           return;
         }
+        case 'day':
+          void client.invalidateQueries({ queryKey: ['hours', 'my-day'] });
+          return;
         case 'refused':
           // Asks who is signed in; a refusal leads to the login page.
           void client.invalidateQueries({ queryKey: ['me'] });
@@ -115,7 +118,17 @@ export function useLive(me: number): void {
           void client.invalidateQueries({ queryKey: ['drum-state'] });
           return;
         case 'config':
-          for (const key of ['types', 'pipelines', 'users', 'departments', 'drums', 'lost-reasons', 'portal', 'me'])
+          for (const key of [
+            'types',
+            'pipelines',
+            'users',
+            'departments',
+            'drums',
+            'lost-reasons',
+            'portal',
+            'me',
+            'hours',
+          ])
             void client.invalidateQueries({ queryKey: [key] });
           return;
         case 'reset':

@@ -138,6 +138,16 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
+      'held',
+      {
+        title: t('На проверке'),
+        where: t('Настройки, приём'),
+        href: '/held',
+        icon: 'eye',
+        words: 'модерация спам обращения moderation spam held',
+      },
+    ],
+    [
       'keys',
       {
         title: t('Формы и ключи'),
