@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { IntakeKey, Page } from '~/api/types.ts';
@@ -79,6 +80,14 @@ export function KeysPage() {
               <h2 className="panel-title">{key.title}</h2>
               {key.active === false && <Badge>{t('выключена')}</Badge>}
               <span className="push" />
+              <Link
+                to="/settings/forms/$id"
+                params={{ id: String(key.id) }}
+                className="btn sm"
+                aria-label={t('Настроить «{title}»', { title: key.title })}
+              >
+                {t('Настроить')}
+              </Link>
               <Button
                 look="ghost"
                 small
