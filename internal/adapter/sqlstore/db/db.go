@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the driver of the migrations
@@ -158,6 +159,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return asUnavailable(err)
 	}
+	config.BeforeClose = func(c *pgx.Conn) { d.signals.own.Delete(c.PgConn().PID()) }
 	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return unavailable("db.unavailable", err)
 	}

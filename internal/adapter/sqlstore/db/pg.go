@@ -109,7 +109,7 @@ func (d *DB) tryPostgres(ctx context.Context, f func(tx.Tx) error) (*transaction
 	}
 	defer c.Release()
 	q := &pgQ{ctx: ctx, d: d, conn: c.Conn()}
-	q.begin("begin")
+	q.begin("begin", true)
 	t := newTransaction(ctx, d, q)
 	q.ctx = t.ctx
 	tag := ""
@@ -153,7 +153,7 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 	if loose {
 		return f(q)
 	}
-	q.begin("begin isolation level repeatable read read only")
+	q.begin("begin isolation level repeatable read read only", false)
 	done := false
 	defer func() {
 		if !done {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -21,11 +22,14 @@ type pgQ struct {
 	asking bool
 	failed error
 
-	// waiting are statements whose outcome nobody looks at; they travel with the next one.
+	// waiting are statements nobody waits for; they travel with the next one.
 	waiting       []statement
 	transactional bool // there will be a commit for them to travel with
-	// versions are what the table version said; known until another statement runs.
-	versions map[string]int64
+	opening       int  // how many of waiting open the transaction; 0 once it is open
+	writing       bool // what others commit meanwhile can be seen
+	// versions are what the table version said at versionsAt; sent is when the last statements left.
+	versions         map[string]int64
+	versionsAt, sent time.Time
 }
 
 func (q *pgQ) Context() context.Context { return q.ctx }
@@ -33,7 +37,17 @@ func (q *pgQ) Dialect() Dialect         { return Postgres }
 func (q *pgQ) fail(err error)           { q.failed = err }
 func (q *pgQ) failure() error           { return q.failed }
 
-func (q *pgQ) forget() { q.waiting = nil }
+func (q *pgQ) forget() { q.waiting, q.versions = nil, nil }
+
+// text is a statement as PostgreSQL spells it, to be sent at once.
+func (q *pgQ) text(sql string) string {
+	text := q.d.texts.postgres(sql)
+	if text.version {
+		q.versions = nil
+	}
+	q.sent = time.Now()
+	return text.sql
+}
 
 func (q *pgQ) Exec(sql string, args ...any) (int64, error) {
 	if err := usable(q.asking, q.failed, sql); err != nil {
@@ -43,11 +57,10 @@ func (q *pgQ) Exec(sql string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, q.broken(sql, err)
 	}
-	q.versions = nil
 	if len(q.waiting) > 0 {
-		return q.execWithWaiting(statement{sql, values})
+		return q.execWithWaiting(statement{sql: sql, args: values})
 	}
-	tag, err := q.conn.Exec(q.ctx, q.d.texts.postgres(sql), values...)
+	tag, err := q.conn.Exec(q.ctx, q.text(sql), values...)
 	if err != nil {
 		return 0, q.broken(sql, err)
 	}
@@ -60,7 +73,6 @@ func (q *pgQ) Query(sql string, args []any, each func(Row) error) error {
 	if err := usable(q.asking, q.failed, sql); err != nil {
 		return err
 	}
-	q.versions = nil
 	if len(q.waiting) > 0 {
 		return q.queryWithWaiting(sql, args, each)
 	}
@@ -68,7 +80,7 @@ func (q *pgQ) Query(sql string, args []any, each func(Row) error) error {
 	if err != nil {
 		return q.broken(sql, err)
 	}
-	rows, err := q.conn.Query(q.ctx, q.d.texts.postgres(sql), values...)
+	rows, err := q.conn.Query(q.ctx, q.text(sql), values...)
 	if err != nil {
 		return q.broken(sql, err)
 	}

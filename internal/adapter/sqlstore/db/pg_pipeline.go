@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -15,6 +16,7 @@ import (
 type statement struct {
 	sql  string
 	args []any
+	each func(Row) error // nil: nobody looks at its answer
 }
 
 // later is a Q that can put a statement off until the next one.
@@ -44,34 +46,57 @@ func (q *pgQ) later(sql string, args []any) error {
 	if err != nil {
 		return q.broken(sql, err)
 	}
-	q.versions = nil
-	q.waiting = append(q.waiting, statement{sql, values})
+	q.waiting = append(q.waiting, statement{sql: sql, args: values})
 	return nil
 }
 
-// begin opens a transaction with the first statement to come.
-func (q *pgQ) begin(sql string) {
-	q.transactional = true
+// begin opens a transaction with the first statement to come. A write asks for the versions by the way: nearly every one
+// wants them.
+func (q *pgQ) begin(sql string, writing bool) {
+	q.transactional, q.writing = true, writing
 	q.waiting = append(q.waiting, statement{sql: sql})
+	if writing {
+		q.waiting = append(q.waiting, q.askVersions())
+	}
+	q.opening = len(q.waiting)
 }
 
 // send sends what waits, and last after it, and gives the answers once all that waited has gone well.
 func (q *pgQ) send(last statement) (pgx.BatchResults, error) {
 	batch := &pgx.Batch{}
+	changing := q.changing()
 	for _, s := range q.waiting {
-		batch.Queue(q.d.texts.postgres(s.sql), s.args...)
+		batch.Queue(q.text(s.sql), s.args...)
 	}
-	batch.Queue(q.d.texts.postgres(last.sql), last.args...)
+	batch.Queue(q.text(last.sql), last.args...)
 	waited := q.waiting
-	q.waiting = nil
+	q.waiting, q.opening = nil, 0
 	answers := q.conn.SendBatch(q.ctx, batch)
 	for _, s := range waited {
-		if _, err := answers.Exec(); err != nil {
+		if err := q.waited(answers, s); err != nil {
 			_ = answers.Close()
-			return nil, q.broken(s.sql, err)
+			return nil, err
 		}
 	}
+	if changing || q.d.texts.postgres(last.sql).version {
+		q.versions = nil // read before, changed after
+	}
 	return answers, nil
+}
+
+// waited takes the answer of a statement that waited.
+func (q *pgQ) waited(answers pgx.BatchResults, s statement) error {
+	if s.each == nil {
+		if _, err := answers.Exec(); err != nil {
+			return q.broken(s.sql, err)
+		}
+		return nil
+	}
+	rows, err := answers.Query()
+	if err != nil {
+		return q.broken(s.sql, err)
+	}
+	return q.each(s.sql, rows, s.each)
 }
 
 func (q *pgQ) execWithWaiting(last statement) (int64, error) {
@@ -94,7 +119,7 @@ func (q *pgQ) queryWithWaiting(sql string, args []any, each func(Row) error) err
 	if err != nil {
 		return q.broken(sql, err)
 	}
-	answers, err := q.send(statement{sql, values})
+	answers, err := q.send(statement{sql: sql, args: values})
 	if err != nil {
 		return err
 	}
@@ -112,8 +137,8 @@ func (q *pgQ) queryWithWaiting(sql string, args []any, each func(Row) error) err
 
 // commit ends the transaction together with what still waits. One in which nothing was ever sent needs no end.
 func (q *pgQ) commit(ctx context.Context) (tag string, err error) {
-	if len(q.waiting) == 1 && q.conn.PgConn().TxStatus() == 'I' {
-		q.waiting = nil
+	if q.opening > 0 && len(q.waiting) == q.opening {
+		q.waiting, q.opening = nil, 0
 		return "COMMIT", nil
 	}
 	if len(q.waiting) == 0 {
@@ -131,19 +156,45 @@ func (q *pgQ) commit(ctx context.Context) (tag string, err error) {
 	return done.String(), err
 }
 
-// version is what the table version says of name. All names are read at once: whoever wants one wants the others soon.
+const selectVersions = "SELECT name, n FROM version"
+
+// versionsHold is how long the versions a write has read count as the present ones. Between reading them and committing what
+// was made with them somebody else may change them anyway; but a write that has waited long for a lock looks again.
+const versionsHold = 5 * time.Millisecond
+
+// askVersions is the question for all versions: whoever wants one wants the others soon.
+func (q *pgQ) askVersions() statement {
+	all := map[string]int64{}
+	return statement{sql: selectVersions, each: func(r Row) error {
+		all[r.Text(0)] = r.Int64(1)
+		q.versions, q.versionsAt = all, q.sent
+		return nil
+	}}
+}
+
+// version is what the table version says of name.
 func (q *pgQ) version(name string) (int64, error) {
 	if !q.transactional {
 		return Int(q, selectVersion, name)
 	}
-	if q.versions == nil {
-		all := map[string]int64{}
-		if err := q.Query("SELECT name, n FROM version", nil, func(r Row) error { all[r.Text(0)] = r.Int64(1); return nil }); err != nil {
+	if q.versions == nil || q.writing && (time.Since(q.versionsAt) > versionsHold || q.changing()) {
+		q.versions = nil
+		ask := q.askVersions()
+		if err := q.Query(ask.sql, nil, ask.each); err != nil {
 			return 0, err
 		}
-		q.versions = all
 	}
 	return q.versions[name], nil
+}
+
+// changing tells whether a statement that waits may change the versions.
+func (q *pgQ) changing() bool {
+	for _, s := range q.waiting {
+		if q.d.texts.postgres(s.sql).version {
+			return true
+		}
+	}
+	return false
 }
 
 // asText makes a connection give all answers in text format, those of batches too, where it can't be asked for.

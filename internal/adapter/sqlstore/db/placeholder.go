@@ -1,6 +1,7 @@
 package db
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,10 +14,18 @@ const textCap = 500
 // forgotten, so what is used often survives.
 type texts struct {
 	mu         sync.RWMutex
-	young, old map[string]string
+	young, old map[string]text
 }
 
-func (t *texts) postgres(sql string) string {
+// text is a statement as PostgreSQL spells it.
+type text struct {
+	sql     string
+	version bool // it may change the table version
+}
+
+var aboutVersion = regexp.MustCompile(`(?i)\b(into|update|from)\s+version\b`)
+
+func (t *texts) postgres(sql string) text {
 	t.mu.RLock()
 	out, ok := t.young[sql]
 	t.mu.RUnlock()
@@ -26,10 +35,10 @@ func (t *texts) postgres(sql string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if out, ok = t.old[sql]; !ok {
-		out = numbered(sql)
+		out = text{numbered(sql), sql != selectVersions && aboutVersion.MatchString(sql)}
 	}
 	if len(t.young) >= textCap || t.young == nil {
-		t.old, t.young = t.young, make(map[string]string, 64)
+		t.old, t.young = t.young, make(map[string]text, 64)
 	}
 	t.young[sql] = out
 	return out

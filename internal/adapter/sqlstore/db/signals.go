@@ -2,6 +2,9 @@ package db
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -19,6 +22,7 @@ type signals struct {
 	mu     sync.Mutex
 	all    map[string]map[chan struct{}]struct{}
 	remote chan string // topics to tell the other nodes, nil on SQLite
+	own    sync.Map    // process numbers of the connections we tell with: what comes back from them we know
 }
 
 // Poll is how often those who listen look by themselves. On SQLite no signal is lost: commits of this process are told to
@@ -101,10 +105,8 @@ func (d *DB) tell(ctx context.Context) {
 				more = false
 			}
 		}
-		for topic := range pending {
-			if _, err := d.pool.Exec(ctx, "SELECT pg_notify($1, $2)", channel, topic); err != nil && ctx.Err() == nil {
-				d.log.Debug("other nodes not told", "error", err)
-			}
+		if err := d.tellOnce(ctx, slices.Sorted(maps.Keys(pending))); err != nil && ctx.Err() == nil {
+			d.log.Debug("other nodes not told", "error", err)
 		}
 		select { // each telling is a transaction of its own: let the next ones come together
 		case <-ctx.Done():
@@ -112,6 +114,23 @@ func (d *DB) tell(ctx context.Context) {
 		case <-time.After(tellPause):
 		}
 	}
+}
+
+// tellOnce tells several topics in one transaction. Its commit needn't wait for the disk: nothing is kept.
+func (d *DB) tellOnce(ctx context.Context, topics []string) error {
+	c, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	d.signals.own.Store(c.Conn().PgConn().PID(), true)
+	sql, args := "SELECT set_config('synchronous_commit', 'off', true)", []any{channel}
+	for _, topic := range topics {
+		args = append(args, topic)
+		sql += ", pg_notify($1, $" + strconv.Itoa(len(args)) + ")"
+	}
+	_, err = c.Exec(ctx, sql, args...)
+	return err
 }
 
 // hear passes on what other nodes tell, reconnecting for ever.
@@ -142,6 +161,8 @@ func (d *DB) hearOnce(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d.signals.wake(n.Payload)
+		if _, own := d.signals.own.Load(n.PID); !own {
+			d.signals.wake(n.Payload)
+		}
 	}
 }

@@ -26,6 +26,7 @@ type transaction struct {
 	hooks  []func()
 	topics []string
 	loaded map[string]*loaded // what In has read in this transaction, by version name
+	jobs   map[[2]string]bool // kinds and keys of jobs scheduled or cancelled, even if that was undone later
 	over   atomic.Bool
 }
 
@@ -146,6 +147,7 @@ func (t *transaction) Schedule(j job.Job) error {
 	var key any
 	if j.Key != "" {
 		key = j.Key
+		t.rescheduled(j.Kind, j.Key)
 	}
 	t.topic(TopicJob)
 	// The fence grows, so that whoever runs the replaced job outside can't finish this one.
@@ -156,7 +158,20 @@ func (t *transaction) Schedule(j job.Job) error {
 
 // Cancel removes the waiting job with this kind and key.
 func (t *transaction) Cancel(kind, key string) error {
+	t.rescheduled(kind, key)
 	return Later(t.q, "DELETE FROM job WHERE kind = ? AND key = ?", kind, key)
+}
+
+func (t *transaction) rescheduled(kind, key string) {
+	if t.jobs == nil {
+		t.jobs = map[[2]string]bool{}
+	}
+	t.jobs[[2]string{kind, key}] = true
+}
+
+// Rescheduled tells whether the job with this kind and key may have been scheduled or cancelled in x.
+func Rescheduled(x tx.Tx, kind, key string) bool {
+	return tx.Base(x).(*transaction).jobs[[2]string{kind, key}]
 }
 
 // run calls f and writes what it left behind; a panic becomes a fault.

@@ -69,8 +69,7 @@ func (s *Store) Reserve(t tx.Tx, key string, userID int64, hash string) (bool, e
 
 // Place adds to the row of a key the path of what was made under it, inside the transaction that made it.
 func (s *Store) Place(t tx.Tx, key string, userID int64, path string) error {
-	_, err := db.Of(t).Exec("UPDATE idempotency SET answer = ? WHERE key = ? AND user_id = ?", []byte(path), key, userID)
-	return err
+	return db.Later(db.Of(t), "UPDATE idempotency SET answer = ? WHERE key = ? AND user_id = ?", []byte(path), key, userID)
 }
 
 // Keep adds the answer to the row: at once, or a moment later with others when what was made has a place, because then a
@@ -85,9 +84,8 @@ func (s *Store) Keep(ctx context.Context, key string, userID int64, k Kept) erro
 
 func keep(t tx.Tx, row rowKey, k Kept) error {
 	answer := append(append([]byte(k.Type), '\n'), k.Answer...)
-	_, err := db.Of(t).Exec("UPDATE idempotency SET status = ?, answer = ? WHERE key = ? AND user_id = ? AND hash = ?",
+	return db.Later(db.Of(t), "UPDATE idempotency SET status = ?, answer = ? WHERE key = ? AND user_id = ? AND hash = ?",
 		int64(k.Status), answer, row.key, row.userID, k.Hash)
-	return err
 }
 
 // Schedule makes sure that old answers will be removed.

@@ -1,6 +1,7 @@
 package salesstore
 
 import (
+	"slices"
 	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
@@ -22,16 +23,28 @@ func (s *Store) Claim(t tx.Tx, keys []client.Key) ([]ref.Ref, error) {
 	}
 	q := db.Of(t)
 	holders := make([]ref.Ref, len(keys))
-	for i, key := range keys {
-		_, err := db.One(q, `INSERT INTO client_key (key, type_id, record_id) VALUES (?, 0, 0)
-			ON CONFLICT (key) DO UPDATE SET record_id = client_key.record_id RETURNING type_id, record_id`, []any{string(key)},
-			func(r db.Row) error { holders[i] = refOf(c, r.Int64(0), r.Int64(1)); return nil })
+	for from := 0; from < len(keys); from += keysPerInsert {
+		some := keys[from:min(from+keysPerInsert, len(keys))]
+		args := make([]any, len(some))
+		for i, key := range some {
+			args[i] = string(key)
+		}
+		err := q.Query("INSERT INTO client_key (key, type_id, record_id) VALUES (?, 0, 0)"+strings.Repeat(", (?, 0, 0)", len(some)-1)+
+			" ON CONFLICT (key) DO UPDATE SET record_id = client_key.record_id RETURNING key, type_id, record_id", args, func(r db.Row) error {
+			if i := slices.Index(some, client.Key(r.Text(0))); i >= 0 {
+				holders[from+i] = refOf(c, r.Int64(1), r.Int64(2))
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	return holders, nil
 }
+
+// keysPerInsert are claimed by one statement.
+const keysPerInsert = 20
 
 // Give implements client.Store.
 func (s *Store) Give(t tx.Tx, keys []client.Key, r ref.Ref) error {
@@ -43,7 +56,7 @@ func (s *Store) Give(t tx.Tx, keys []client.Key, r ref.Ref) error {
 		return err
 	}
 	for _, key := range keys {
-		if _, err := db.Of(t).Exec("UPDATE client_key SET type_id = ?, record_id = ? WHERE key = ?", typ, r.ID, string(key)); err != nil {
+		if err := db.Later(db.Of(t), "UPDATE client_key SET type_id = ?, record_id = ? WHERE key = ?", typ, r.ID, string(key)); err != nil {
 			return err
 		}
 	}
@@ -57,7 +70,7 @@ func (s *Store) Drop(t tx.Tx, keys []client.Key, r ref.Ref) error {
 		return err
 	}
 	for _, key := range keys {
-		if _, err := db.Of(t).Exec("DELETE FROM client_key WHERE key = ? AND type_id = ? AND record_id = ?", string(key), typ, r.ID); err != nil {
+		if err := db.Later(db.Of(t), "DELETE FROM client_key WHERE key = ? AND type_id = ? AND record_id = ?", string(key), typ, r.ID); err != nil {
 			return err
 		}
 	}
