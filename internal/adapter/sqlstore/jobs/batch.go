@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -10,6 +9,7 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/tx"
 )
@@ -30,51 +30,146 @@ type place struct {
 	id    int64
 }
 
-// due is a claimed job with the fence that tells whether it is still ours.
-type due struct {
-	job.Job
-	fence int64
+func (p place) before(o place) bool { return p.dueAt < o.dueAt || p.dueAt == o.dueAt && p.id < o.id }
+
+// manner is how the jobs of a batch are run.
+type manner int
+
+const (
+	// trusting: all in one transaction as if none could fail. One that fails, or that has to wait long for somebody, undoes
+	// the whole batch.
+	trusting manner = iota
+	// careful: each in its savepoint, so that one that fails undoes nothing but what it did.
+	careful
+	// single: one job in a batch of its own, so that it holds no locks of others while it waits for its own.
+	single
+)
+
+// patience is how long a job of a trusting batch waits for a lock: not as long as the database takes to find a deadlock.
+const patience = "500ms"
+
+// errCareful undoes a trusting batch that has to be run carefully.
+var errCareful = errors.New("jobs: this batch has to be run carefully")
+
+// batch claims jobs that are due behind a place and runs those on our own data. On PostgreSQL, where a savepoint costs as
+// much as a small job, it is trusting and becomes careful when something fails; blocked says that nothing was done because
+// the jobs wait for somebody.
+func (r *Runner) batch(ctx context.Context, inTurn bool, behind place, how manner) (b batch, blocked bool, err error) {
+	if how == trusting && r.d.Dialect() == db.SQLite {
+		how = careful
+	}
+	b, err = r.try(ctx, inTurn, behind, how)
+	if how != trusting || err == nil || ctx.Err() != nil {
+		return b, false, err
+	}
+	var known *fault.Error
+	if errors.As(err, &known) && known.Key == "db.busy" {
+		return batch{last: behind}, true, nil
+	}
+	b, err = r.try(ctx, inTurn, behind, careful)
+	return b, false, err
 }
 
-const claim = `SELECT id, kind, key, due_at, payload, attempt, fence FROM job
-	WHERE state = 'waiting' AND due_at <= ? AND (due_at, id) > (?, ?) AND lease_until <= ? ORDER BY due_at, id LIMIT ?`
-
-// batch claims jobs that are due behind a place and runs those on our own data, each in its own savepoint.
-func (r *Runner) batch(ctx context.Context, inTurn bool, behind place) (batch, error) {
+func (r *Runner) try(ctx context.Context, inTurn bool, behind place, how manner) (batch, error) {
 	var b batch
 	try := 0
 	err := r.d.Do(ctx, func(t tx.Tx) error {
 		r.drop(&b)
 		b = batch{inTurn: inTurn, last: behind}
 		limit := batchSize
-		if try++; try > 1 {
+		if try++; try > 1 || how == single {
 			limit = 1 // a deadlock between two batches can't repeat when each holds the locks of one job
+		}
+		if how == trusting {
+			if err := db.Later(db.Of(t), "SET LOCAL lock_timeout = '"+patience+"'"); err != nil {
+				return err
+			}
 		}
 		now, err := r.d.Now(db.Of(t))
 		if err != nil {
 			return err
 		}
-		list, err := r.claim(t, now, behind, limit)
+		list, last, err := r.claim(t, now, behind, limit)
 		if err != nil {
 			return err
 		}
-		started := time.Now()
-		for _, j := range list {
-			if r.d.Dialect() == db.SQLite && time.Since(started) > batchTime {
-				break
-			}
-			if err := r.one(t, now, j, &b); err != nil {
-				return err
-			}
-			b.last = place{j.DueAt, j.ID}
-		}
 		b.seen = len(list)
-		return nil
+		if how == trusting {
+			b.last = last
+			return r.all(t, now, list, &b)
+		}
+		return r.each(t, now, list, last, &b)
 	})
 	if err != nil {
 		r.drop(&b)
 	}
 	return b, err
+}
+
+// all runs a batch trusting that no job fails. All are removed at once and before, by the transaction that claimed them: a
+// row that was locked and removed by different (sub)transactions stays in the way of every look for what is due until the
+// next vacuum.
+func (r *Runner) all(t tx.Tx, now clock.Instant, list []due, b *batch) error {
+	var ours []int64
+	for _, j := range list {
+		if h, known := r.handlers[j.Kind]; known && h.Do == nil {
+			ours = append(ours, j.ID)
+		}
+	}
+	if len(ours) > 0 {
+		in, arg := db.Ints(db.Of(t), ours)
+		if err := db.Later(db.Of(t), "DELETE FROM job WHERE id"+in, arg); err != nil {
+			return err
+		}
+	}
+	for _, set := range r.together(list) {
+		h, known := r.handlers[set[0].Kind]
+		if !known || h.Do != nil {
+			if err := r.elsewhere(t, now, h, known, set[0], b); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, j := range set {
+			if j.Key != "" && db.Rescheduled(t, j.Kind, j.Key) {
+				return errCareful
+			}
+		}
+		if err := run(t, h, set); err != nil {
+			return err
+		}
+		b.done += len(set)
+	}
+	return nil
+}
+
+// each runs the jobs of a batch so that one that fails leaves the others as they are.
+func (r *Runner) each(t tx.Tx, now clock.Instant, list []due, last place, b *batch) error {
+	started := time.Now()
+	for _, set := range r.together(list) {
+		if r.d.Dialect() == db.SQLite && time.Since(started) > batchTime {
+			return nil
+		}
+		if err := r.set(t, now, set, b); err != nil {
+			return err
+		}
+		if at := (place{set[0].DueAt, set[0].ID}); !last.before(at) {
+			b.last = at
+		}
+	}
+	b.last = last
+	return nil
+}
+
+func run(t tx.Tx, h job.Handler, set []due) error {
+	if len(set) == 1 {
+		return h.Run(t, set[0].Job)
+	}
+	list := make([]job.Job, len(set))
+	for i, j := range set {
+		list[i] = j.Job
+	}
+	return h.Many(t, list)
 }
 
 // drop gives back the slots of outside calls that will not be made.
@@ -104,55 +199,66 @@ func (r *Runner) release(inTurn bool) {
 	}
 }
 
-func (r *Runner) claim(t tx.Tx, now clock.Instant, behind place, limit int) ([]due, error) {
-	q := db.Of(t)
-	sql := claim
-	if q.Dialect() == db.Postgres {
-		sql += " FOR UPDATE SKIP LOCKED"
+// set runs one job, or those of a group; a group that fails is run one by one.
+func (r *Runner) set(t tx.Tx, now clock.Instant, set []due, b *batch) error {
+	h, known := r.handlers[set[0].Kind]
+	if !known || h.Do != nil {
+		return r.elsewhere(t, now, h, known, set[0], b)
 	}
-	var list []due
-	err := q.Query(sql, []any{t.Now(), behind.dueAt, behind.id, now, limit}, func(row db.Row) error {
-		list = append(list, due{fence: row.Int64(6), Job: job.Job{
-			ID: row.Int64(0), Kind: row.Text(1), Key: row.Text(2), DueAt: clock.Instant(row.Int64(3)),
-			Payload: json.RawMessage(row.Text(4)), Attempt: int(row.Int64(5)) + 1,
-		}})
-		return nil
-	})
-	return list, err
-}
-
-// one runs a job on our own data, or leases one of the outside.
-func (r *Runner) one(t tx.Tx, now clock.Instant, j due, b *batch) error {
-	h, known := r.handlers[j.Kind]
-	if !known {
-		// A newer node may know it: look again later.
-		_, err := db.Of(t).Exec("UPDATE job SET due_at = ?, error = ? WHERE id = ? AND fence = ?",
-			t.Now().Add(time.Minute), "no handler", j.ID, j.fence)
+	set, err := r.ours(t, set)
+	if err != nil || len(set) == 0 {
 		return err
 	}
-	if h.Do != nil {
-		return r.lease(t, now, h, j, b)
+	err = db.Savepoint(t, func() error { return run(t, h, set) })
+	switch {
+	case db.Fatal(t, err):
+		return err
+	case err != nil && len(set) > 1:
+		r.log.Warn("jobs of a group failed and are run one by one", "kind", h.Kind, "jobs", len(set), "error", err)
+		for _, j := range set {
+			if err := r.set(t, now, []due{j}, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	case err != nil:
+		b.done++
+		return r.failed(t, h, set[0], err)
 	}
-	ran := false
-	err := db.Savepoint(t, func() error {
-		// An earlier job of this batch may have cancelled or replaced it.
-		n, err := db.Of(t).Exec("DELETE FROM job WHERE id = ? AND fence = ?", j.ID, j.fence)
-		if err != nil || n == 0 {
+	b.done += len(set)
+	for _, j := range set { // after its work, see all; one that has scheduled itself anew has another fence now
+		if err := db.Later(db.Of(t), "DELETE FROM job WHERE id = ? AND fence = ?", j.ID, j.fence); err != nil {
 			return err
 		}
-		ran = true
-		return h.Run(t, j.Job)
-	})
-	if db.Fatal(t, err) {
-		return err
 	}
-	if err != nil {
-		err = r.failed(t, h, j, err)
+	return nil
+}
+
+// ours leaves out jobs that an earlier one of the batch has cancelled or replaced.
+func (r *Runner) ours(t tx.Tx, set []due) ([]due, error) {
+	left := make([]due, 0, len(set))
+	for _, j := range set {
+		if j.Key != "" && db.Rescheduled(t, j.Kind, j.Key) {
+			n, err := db.Int(db.Of(t), "SELECT count(*) FROM job WHERE id = ? AND fence = ?", j.ID, j.fence)
+			if err != nil {
+				return nil, err
+			}
+			if n == 0 {
+				continue
+			}
+		}
+		left = append(left, j)
 	}
-	if ran {
-		b.done++
+	return left, nil
+}
+
+// elsewhere leases a job of the outside, or leaves one of an unknown kind to those who know it.
+func (r *Runner) elsewhere(t tx.Tx, now clock.Instant, h job.Handler, known bool, j due, b *batch) error {
+	if known {
+		return r.lease(t, now, h, j, b)
 	}
-	return err
+	// A newer node may know it: look again later.
+	return db.Later(db.Of(t), "UPDATE job SET due_at = ?, error = ? WHERE id = ? AND fence = ?", t.Now().Add(time.Minute), "no handler", j.ID, j.fence)
 }
 
 func (r *Runner) lease(t tx.Tx, now clock.Instant, h job.Handler, j due, b *batch) error {

@@ -18,6 +18,7 @@ import (
 
 const (
 	batchSize    = 50                    // jobs in one transaction
+	singles      = 10                    // jobs run one by one after a batch had to wait for somebody
 	batchTime    = 20 * time.Millisecond // after which a SQLite transaction lets others write
 	poll         = time.Second           // until what is due but can't be done is tried again
 	breath       = 10 * time.Millisecond // shortest pause between two looks, however many commits wake us
@@ -169,10 +170,19 @@ func (r *Runner) work(ctx context.Context) (int, error) {
 // behind it; at the end it looks from the beginning once more, for what came meanwhile.
 func (r *Runner) drain(ctx context.Context, inTurn bool) (total int, err error) {
 	var behind place
+	alone := 0 // how many jobs to run one by one, because somebody stood in the way of a batch
 	for ctx.Err() == nil {
-		b, err := r.batch(ctx, inTurn, behind)
+		how := trusting
+		if alone > 0 {
+			how, alone = single, alone-1
+		}
+		b, blocked, err := r.batch(ctx, inTurn, behind, how)
 		if err != nil {
 			return total, err
+		}
+		if blocked {
+			alone = singles
+			continue
 		}
 		for _, call := range b.outside {
 			r.outside.Go(func() {
