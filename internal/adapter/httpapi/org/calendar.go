@@ -62,13 +62,14 @@ type yearIn struct {
 	Year    int    `query:"year" minimum:"0" maximum:"2100" doc:"all years by default"`
 }
 
-type byDay struct {
+// OfDay says which day of which calendar is meant.
+type OfDay struct {
 	Country string `path:"country" enum:"RU,BY,KZ,UZ"`
 	Date    string `path:"date" format:"date"`
 }
 
 type putDayIn struct {
-	byDay
+	OfDay
 	Body CalendarDayPut
 }
 
@@ -152,7 +153,7 @@ func (d Deps) putCalendarDay(ctx context.Context, in *putDayIn) (*httpapi.Body[C
 	return nil, fault.New(fault.NotFound, "schedule.bad_date")
 }
 
-func (d Deps) dropCalendarDay(ctx context.Context, in *byDay) (*httpapi.Empty, error) {
+func (d Deps) dropCalendarDay(ctx context.Context, in *OfDay) (*httpapi.Empty, error) {
 	return nil, d.Attendance.DropDay(ctx, httpapi.Who(ctx), in.Country, in.Date)
 }
 

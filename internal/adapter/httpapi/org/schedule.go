@@ -36,13 +36,14 @@ type Schedule struct {
 	Editable  bool     `json:"editable"`
 }
 
-type byOwner struct {
+// ByOwner says whose schedule is meant.
+type ByOwner struct {
 	Owner string `path:"owner" enum:"portal,department,person"`
 	ID    int64  `path:"id" minimum:"0"`
 }
 
 type setScheduleIn struct {
-	byOwner
+	ByOwner
 	Body Hours
 }
 
@@ -161,7 +162,7 @@ func (d Deps) listSchedules(ctx context.Context, _ *struct{}) (*httpapi.Body[htt
 	return httpapi.ListOf(list, ""), nil
 }
 
-func (d Deps) getSchedule(ctx context.Context, in *byOwner) (*httpapi.Body[Schedule], error) {
+func (d Deps) getSchedule(ctx context.Context, in *ByOwner) (*httpapi.Body[Schedule], error) {
 	dir, err := d.People.Last(ctx)
 	if err != nil {
 		return nil, err
@@ -187,7 +188,7 @@ func (d Deps) setSchedule(ctx context.Context, in *setScheduleIn) (*httpapi.Body
 	if err := d.Attendance.SetRule(ctx, httpapi.Who(ctx), in.Owner, in.ID, rule); err != nil {
 		return nil, err
 	}
-	return d.getSchedule(ctx, &in.byOwner)
+	return d.getSchedule(ctx, &in.ByOwner)
 }
 
 func (d Deps) setPortalSchedule(ctx context.Context, in *setScheduleIn) (*httpapi.Body[Schedule], error) {
@@ -217,10 +218,10 @@ func (d Deps) setPortalSchedule(ctx context.Context, in *setScheduleIn) (*httpap
 	if err := d.Attendance.SetPortal(ctx, httpapi.Who(ctx), week, in.Body.Country); err != nil {
 		return nil, err
 	}
-	return d.getSchedule(ctx, &byOwner{Owner: ofPortal})
+	return d.getSchedule(ctx, &ByOwner{Owner: ofPortal})
 }
 
-func (d Deps) dropSchedule(ctx context.Context, in *byOwner) (*httpapi.Empty, error) {
+func (d Deps) dropSchedule(ctx context.Context, in *ByOwner) (*httpapi.Empty, error) {
 	if in.Owner == ofPortal {
 		return nil, fault.New(fault.Conflict, "schedule.portal_stays")
 	}
