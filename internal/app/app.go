@@ -46,6 +46,7 @@ type App struct {
 	extra  []job.Handler
 	unsafe bool
 	noJobs bool
+	demo   func(*App, *httpapi.Router) // nil: a company's own portal
 	closed sync.Once
 }
 

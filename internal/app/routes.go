@@ -40,7 +40,7 @@ func (a *App) addRoutes() error {
 	}
 	r := httpapi.New(o)
 	a.Router = r
-	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock})
+	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, Demo: a.demo != nil})
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Catalog: a.Schema.LastCatalog, Clock: a.clock})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
@@ -51,6 +51,9 @@ func (a *App) addRoutes() error {
 	a.addWork(r)
 	a.addForms(r)
 	live.Routes(r, a.Live)
+	if a.demo != nil {
+		a.demo(a, r)
+	}
 	if err := a.addPages(r); err != nil {
 		return err
 	}

@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
+	"voronka/internal/adapter/httpapi"
+	demoapi "voronka/internal/adapter/httpapi/demo"
 	"voronka/internal/app"
 	"voronka/internal/config"
 	"voronka/internal/demo"
@@ -18,7 +23,10 @@ type demoCmd struct {
 	Lang          string `default:"" enum:",ru,en" help:"${flag_lang}"`
 	Seed          uint64 `default:"1" help:"${flag_seed}"`
 	Requests      int    `default:"3000" help:"${flag_requests}"`
+	DataSet       string `name:"data-set" placeholder:"crm-sales" help:"${flag_data_set}"`
 	OnlyFill      bool   `name:"only-fill" help:"${flag_only_fill}"`
+	Quiet         bool   `help:"${flag_quiet}"`
+	OfferSeconds  int    `name:"offer-seconds" default:"60" help:"${flag_offer_seconds}"`
 	Replay        bool   `help:"${flag_replay}"`
 	Leads         string `default:"../shared/data/leads-olist" placeholder:"DIR" help:"${flag_leads}"`
 	Limit         int    `default:"0" help:"${flag_limit}"`
@@ -46,7 +54,35 @@ func (c *demoCmd) Run(r *run) error {
 		return err
 	}
 	settings.OpenBrowser = true // when a person sits in front of it
-	return r.serve(settings)
+	return c.play(r, settings)
+}
+
+// play serves the demo: with the routes only demos have, a login link for the browser, and colleagues at work.
+func (c *demoCmd) play(r *run, settings config.Config) error {
+	var stage *demo.Stage
+	var failed error
+	mount := app.AsDemo(func(a *app.App, router *httpapi.Router) {
+		var m demo.Mark
+		var is bool
+		if m, is, failed = demo.Marked(r.ctx, a); failed == nil && is {
+			stage = demo.NewStage(a, m, time.Duration(c.OfferSeconds)*time.Second)
+			demoapi.Routes(router, stage)
+		}
+	})
+	var group sync.WaitGroup
+	defer group.Wait()
+	ctx, stop := context.WithCancel(r.ctx)
+	defer stop()
+	err := r.serve(settings, opening{options: []app.Option{mount}, ready: func(address string) string {
+		if stage == nil {
+			return address
+		}
+		group.Go(func() { stage.Run(ctx, c.Quiet) })
+		link := address + stage.Link()
+		r.tell("cli.demo_link", map[string]any{"url": link})
+		return link
+	}})
+	return errors.Join(failed, err)
 }
 
 // fill makes the demo portal. One that was filled before is served again, a company's own is never touched.
@@ -56,10 +92,7 @@ func (c *demoCmd) fill(r *run, settings config.Config) error {
 		if empty, err = a.Setup.Needed(r.ctx); err != nil || empty {
 			return err
 		}
-		people, err := a.Org.Last(r.ctx)
-		if err == nil {
-			filled = people.ByEmail(demo.Director) != nil
-		}
+		_, filled, err = demo.Marked(r.ctx, a)
 		return err
 	})
 	if err != nil {

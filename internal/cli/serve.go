@@ -30,26 +30,33 @@ func (serveCmd) Run(r *run) error {
 		}
 		defer func() { _ = lock.Free() }() // the end of the process frees it anyway
 	}
-	return r.serve(c)
+	return r.serve(c, opening{})
+}
+
+// opening is what a command does more than serve.
+type opening struct {
+	options []app.Option
+	// ready is called when requests are answered at an address; it says where the browser begins.
+	ready func(address string) (begin string)
 }
 
 // serve runs the server until it is asked to stop.
-func (r *run) serve(c config.Config) error {
+func (r *run) serve(c config.Config, o opening) error {
 	began := false
-	err := r.listen(c, &began)
+	err := r.listen(c, o, &began)
 	if r.ctx.Err() != nil && !began { // stopped on the way up: whatever broke, broke by that
 		return nil
 	}
 	return err
 }
 
-func (r *run) listen(c config.Config, began *bool) error {
+func (r *run) listen(c config.Config, o opening, began *bool) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return cantListen(c.Listen, err)
 	}
 	defer listener.Close() //nolint:errcheck // closed by the server before
-	a, err := app.New(r.ctx, c)
+	a, err := app.New(r.ctx, c, o.options...)
 	if err != nil {
 		return err
 	}
@@ -73,8 +80,12 @@ func (r *run) listen(c config.Config, began *bool) error {
 		if needed {
 			r.tell("cli.setup_code", map[string]any{"code": code[:4] + "-" + code[4:]})
 		}
+		begin := address
+		if o.ready != nil {
+			begin = o.ready(address)
+		}
 		if r.Interactive && c.OpenBrowser || r.clicked {
-			openBrowser(address)
+			openBrowser(begin)
 		}
 	})
 }

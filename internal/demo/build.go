@@ -12,7 +12,9 @@ import (
 	"voronka/internal/flow/stage"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
+	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/user"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
@@ -84,6 +86,9 @@ func Seed(ctx context.Context, c config.Config, o SeedOptions) (Portal, error) {
 	if err := s.play(); err != nil {
 		return Portal{}, err
 	}
+	if err := s.finish(); err != nil {
+		return Portal{}, err
+	}
 	if o.Progress != nil {
 		o.Progress(1)
 	}
@@ -115,6 +120,15 @@ type seeding struct {
 	made    Portal
 }
 
+// finish says of the portal what it is.
+func (s *seeding) finish() error {
+	id := s.crew.ids
+	return mark(s.ctx, s.app, Mark{
+		Lang: s.words.lang, Seed: s.o.Seed, Rival: id[boxRival],
+		Personas: map[string]int64{"owner": id[boxOwner], "head": id[boxHead], "manager": id[boxManager]},
+	})
+}
+
 // setUp makes company, people, pipelines, fields, drums and doors.
 func (s *seeding) setUp() (err error) {
 	dealer := s.words.dealer()
@@ -126,6 +140,10 @@ func (s *seeding) setUp() (err error) {
 	}
 	s.team = s.crew.managers()
 	if s.admin, err = s.crew.who(s.ctx, s.app, boxOwner); err != nil {
+		return err
+	}
+	position := s.words.people[boxOwner][1]
+	if _, err := s.app.Users.Change(tx.WithActor(s.ctx, s.admin.UserID), s.admin, s.admin.UserID, user.Patch{Position: &position}); err != nil {
 		return err
 	}
 	for _, part := range []func() error{s.lanes, s.fields, s.makeDrums, s.openDoors} {

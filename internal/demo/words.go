@@ -20,6 +20,8 @@ type tongue struct {
 	short         []string // requests of few words
 	repeat        []string // what they say when they ask again
 	spam          []string
+	hot           string   // the drum of the game
+	pleas         []string // requests of the game
 	talks         map[string]talk
 	fields        map[string]string
 }

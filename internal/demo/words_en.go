@@ -52,6 +52,12 @@ var english = tongue{
 	short:  []string{"Please call back after lunch", "What does a design cost?", "Eight EI-60 doors with delivery, please quote", "We want to replace the old system", "24 extinguishers to recharge, we bring them", "We need a maintenance contract", "The panel beeps and says Fault", "The inspector comes in two weeks, please help us prepare", "Evacuation plans for three floors, please", "What is the price per square metre?"},
 	repeat: []string{"You promised to call back, I am waiting", "Did you send the estimate? I see no e-mail", "One more site has come up, please estimate it too", "We are ready to go on", "What is the date for our request?"},
 	spam:   []string{"Your website in the top ten, 30% off", "Tender database at a discount", "Business loan without security", "Looking for a job as a fitter, five years of practice", "Do you sell barbecues?", "Wrong number, sorry"},
+	hot:    "Urgent requests",
+	pleas: []string{
+		"The inspector comes tomorrow at ten and the alarm of our warehouse is dead. 2,400 m². Call me right now!",
+		"We need a contractor for sprinklers, shopping centre, 5,200 m². The money is there, we decide today. Who answers first gets it.",
+		"The alarm went off and won't stop, the hotel is full. Urgent!",
+	},
 	talks: map[string]talk{
 		"lead": {steps: []step{
 			{"call", "Ask for the area and the date", []string{"Area given, by the end of the month", "The owner decides, answer on Friday", "No answer, again tomorrow", "They want an estimate and send plans"}},
