@@ -3,6 +3,7 @@ package salesstore_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,7 +23,9 @@ import (
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/attendance"
 	"voronka/internal/org/directory"
+	"voronka/internal/record/activity"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
@@ -43,20 +46,21 @@ const (
 // house is a portal with everything a request passes.
 type house struct {
 	*testing.T
-	d         *db.DB
-	clock     *clock.Manual
-	records   *record.Service
-	schema    *recordstore.Store
-	org       *orgstore.Store
-	flow      *flowstore.Store
-	sales     *salesstore.Store
-	deadlines *deadline.Service
-	limits    *incident.StageLimits
-	pipelines *pipeline.Service
-	stages    *stage.Service
-	drums     *drum.Service
-	intake    *intake.Service
-	jobs      *jobs.Runner
+	d          *db.DB
+	clock      *clock.Manual
+	records    *record.Service
+	schema     *recordstore.Store
+	org        *orgstore.Store
+	flow       *flowstore.Store
+	sales      *salesstore.Store
+	deadlines  *deadline.Service
+	limits     *incident.StageLimits
+	pipelines  *pipeline.Service
+	stages     *stage.Service
+	drums      *drum.Service
+	intake     *intake.Service
+	attendance *attendance.Service
+	jobs       *jobs.Runner
 }
 
 // each runs f in a fresh house over each database.
@@ -85,22 +89,31 @@ func newHouse(t *testing.T, d *db.DB, manual *clock.Manual) *house {
 	h.pipelines = &pipeline.Service{Tx: d, Store: h.flow}
 	h.stages = &stage.Service{Tx: d, Store: h.flow, Mover: stage.Through{Records: h.records}, Limits: h.limits.Changed}
 	h.drums = &drum.Service{Tx: d, Store: h.sales, Records: h.records, Journal: h.schema, Org: h.org, Deadlines: h.deadlines, Incidents: incidents}
+	h.attendance = &attendance.Service{Tx: h.org, Store: h.org, Org: h.org, Listeners: []attendance.Listener{recounting{h.deadlines}, h.drums}}
+	h.drums.Presence = h.attendance
 	h.intake = &intake.Service{Tx: d, Clock: manual, Store: h.sales, Records: h.records, Drums: h.drums, Clients: h.sales, Org: h.org, Journal: h.schema}
 	h.deadlines.Hours = directory.Hours{Source: h.org}
 	h.deadlines.On(deadline.Offer, h.drums.Missed)
 	h.deadlines.CountBy(deadline.Offer, h.drums.Due)
 	h.deadlines.OnMoved(deadline.Offer, h.drums.Moved)
 	h.deadlines.On(deadline.Stage, h.limits.Missed)
-	for _, hook := range []record.Hook{&client.Hook{Store: h.sales}, h.limits, h.drums, intake.Follow{Records: h.records}} {
+	for _, hook := range []record.Hook{&client.Hook{Store: h.sales}, &client.CompanyHook{Store: h.sales}, &activity.Steps{Store: h.schema}, h.limits, h.drums, intake.Follow{Records: h.records}} {
 		h.records.Add(hook)
 	}
 	handlers := map[string]job.Handler{}
-	for _, handler := range append(h.drums.Jobs(), h.deadlines.Job(), h.deadlines.RecountJob(), h.limits.Job(), h.stages.Job()) {
+	for _, handler := range append(slices.Concat(h.drums.Jobs(), h.attendance.Jobs()), h.deadlines.Job(), h.deadlines.RecountJob(), h.limits.Job(), h.stages.Job()) {
 		handlers[handler.Kind] = handler
 	}
 	h.jobs = jobs.NewRunner(d, handlers)
 	return h
 }
+
+// recounting counts deadlines anew when hours change, as the program does.
+type recounting struct{ *deadline.Service }
+
+func (r recounting) HoursChanged(t tx.Tx, users []int64) error { return r.Recount(t, users) }
+func (recounting) Away(tx.Tx, int64) error                     { return nil }
+func (recounting) Back(tx.Tx, int64) error                     { return nil }
 
 func (h *house) people() {
 	h.Helper()
@@ -248,4 +261,12 @@ func (h *house) kinds(r ref.Ref) (kinds []string) {
 		h.Fatal(err)
 	}
 	return kinds
+}
+
+// move takes a person out of his department.
+func (h *house) move(t tx.Tx, person int64) error {
+	if _, err := db.Of(t).Exec("UPDATE users SET department_id = 0 WHERE id = ?", person); err != nil {
+		return err
+	}
+	return db.Bump(t, "org")
 }
