@@ -145,9 +145,11 @@ func (a *App) wireSales() {
 	a.Routing.Requests = a.Intake
 	a.Deadline.On(deadline.Offer, a.Drums.Missed)
 	a.Attendance.Listeners = append(a.Attendance.Listeners, a.Drums)
+	a.Deadline.OnMany(deadline.Offer, a.Drums.MissedTogether)
+	a.Deadline.GroupBy(deadline.Offer, a.Drums.Group)
 	a.Deadline.CountBy(deadline.Offer, a.Drums.Due)
 	a.Deadline.OnMoved(deadline.Offer, a.Drums.Moved)
-	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}, a.Routing} {
+	for _, hook := range []record.Hook{&client.Hook{Store: a.SalesDB}, &client.CompanyHook{Store: a.SalesDB}, a.Drums, intake.Follow{Records: a.Records}, a.Routing} {
 		a.Records.Add(hook)
 	}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Drums)

@@ -41,6 +41,8 @@ type Deadline struct {
 	// change, it is counted anew; see Recount. Work 0 is a deadline by the clock on the wall.
 	FromAt clock.Instant
 	Work   time.Duration
+	// Group names what is decided together when several fall due at once ("" for nothing): see OnMany. It isn't stored.
+	Group string
 }
 
 // Store keeps deadlines.
@@ -48,6 +50,8 @@ type Store interface {
 	Insert(t tx.Tx, d Deadline) (int64, error)
 	// Fire turns an open deadline into a fired one; nil when it isn't open any more.
 	Fire(t tx.Tx, id int64) (*Deadline, error)
+	// FireMany is Fire of many, in the order of their numbers; those that aren't open are left out.
+	FireMany(t tx.Tx, ids []int64) ([]Deadline, error)
 	// CloseSubject and CloseRecord close the open deadlines of a kind and give their numbers.
 	CloseSubject(t tx.Tx, kind string, subject int64) ([]int64, error)
 	CloseRecord(t tx.Tx, kind string, r ref.Ref) ([]int64, error)
@@ -75,6 +79,8 @@ type Service struct {
 	fire  map[string]func(tx.Tx, Deadline) error
 	count map[string]func(tx.Tx, Deadline) (clock.Instant, error)
 	moved map[string]func(tx.Tx, Deadline) error
+	many  map[string]func(tx.Tx, []Deadline) error
+	group map[string]func(tx.Tx, Deadline) (string, error)
 }
 
 // New makes the mechanism.
@@ -82,6 +88,7 @@ func New(store Store) *Service {
 	return &Service{
 		Store: store, fire: map[string]func(tx.Tx, Deadline) error{},
 		count: map[string]func(tx.Tx, Deadline) (clock.Instant, error){}, moved: map[string]func(tx.Tx, Deadline) error{},
+		many: map[string]func(tx.Tx, []Deadline) error{}, group: map[string]func(tx.Tx, Deadline) (string, error){},
 	}
 }
 
@@ -90,19 +97,19 @@ func (s *Service) On(kind string, f func(tx.Tx, Deadline) error) { s.fire[kind] 
 
 // Open begins a deadline.
 func (s *Service) Open(t tx.Tx, d Deadline) (int64, error) {
-	id, err := s.Store.Insert(t, d)
-	if err != nil {
+	var err error
+	if d.ID, err = s.Store.Insert(t, d); err != nil {
 		return 0, err
 	}
-	return id, schedule(t, id, d.DueAt)
+	return d.ID, schedule(t, d)
 }
 
-func schedule(t tx.Tx, id int64, due clock.Instant) error {
-	payload, err := json.Marshal(payload{id})
+func schedule(t tx.Tx, d Deadline) error {
+	payload, err := json.Marshal(payload{d.ID, d.Group})
 	if err != nil {
 		return fmt.Errorf("deadline: %w", err)
 	}
-	return t.Schedule(job.Job{Kind: JobKind, Key: key(id), DueAt: due, Payload: payload})
+	return t.Schedule(job.Job{Kind: JobKind, Key: key(d.ID), DueAt: d.DueAt, Payload: payload})
 }
 
 // Close ends the deadlines of a kind about a subject: what was wanted has happened, or isn't wanted any more.
@@ -134,7 +141,7 @@ func cancel(t tx.Tx, ids []int64) error {
 
 // Job is the handler of due deadlines. A deadline that was closed meanwhile does nothing.
 func (s *Service) Job() job.Handler {
-	return job.Handler{Kind: JobKind, Run: func(t any, j job.Job) error {
+	return job.Handler{Kind: JobKind, Group: groupOf, Many: s.fireMany, Run: func(t any, j job.Job) error {
 		var p payload
 		if err := json.Unmarshal(j.Payload, &p); err != nil {
 			return fmt.Errorf("deadline: %w", err)
@@ -157,7 +164,8 @@ func (s *Service) Fire(t tx.Tx, id int64) error {
 }
 
 type payload struct {
-	Deadline int64 `json:"deadline"`
+	Deadline int64  `json:"deadline"`
+	Group    string `json:"group,omitempty"`
 }
 
 func key(id int64) string { return "deadline/" + strconv.FormatInt(id, 10) }

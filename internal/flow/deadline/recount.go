@@ -117,7 +117,12 @@ func (s *Service) Again(t tx.Tx, d Deadline, userID int64) error {
 	if d.DueAt == before.DueAt {
 		return nil
 	}
-	if err := schedule(t, d.ID, d.DueAt); err != nil {
+	if group := s.group[d.Kind]; group != nil {
+		if d.Group, err = group(t, d); err != nil {
+			return err
+		}
+	}
+	if err := schedule(t, d); err != nil {
 		return err
 	}
 	if moved := s.moved[d.Kind]; moved != nil {

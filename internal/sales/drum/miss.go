@@ -1,6 +1,10 @@
 package drum
 
 import (
+	"maps"
+	"slices"
+	"strconv"
+
 	"voronka/internal/flow/deadline"
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/fault"
@@ -14,6 +18,45 @@ func (s *Service) Missed(t tx.Tx, due deadline.Deadline) error {
 		return ignore(err, fault.NotFound)
 	}
 	return s.MissedMany(t, o.DrumID, []deadline.Deadline{due})
+}
+
+// groupName is what late offers of a drum are decided together by.
+func groupName(drumID int64) string { return "drum/" + strconv.FormatInt(drumID, 10) }
+
+// Group names the group of an offer's deadline. It is what deadline.Service.GroupBy wants.
+func (s *Service) Group(t tx.Tx, due deadline.Deadline) (string, error) {
+	o, err := s.Store.Offer(t, due.Subject)
+	if err != nil {
+		return "", ignore(err, fault.NotFound)
+	}
+	return groupName(o.DrumID), nil
+}
+
+// MissedTogether is MissedMany of offers whose drums aren't known. It is what deadline.Service.OnMany wants.
+func (s *Service) MissedTogether(t tx.Tx, due []deadline.Deadline) error {
+	offers := make([]int64, len(due))
+	for i, d := range due {
+		offers[i] = d.Subject
+	}
+	late, err := s.Store.OffersByID(t, offers)
+	if err != nil {
+		return err
+	}
+	drumOf, byDrum := make(map[int64]int64, len(late)), map[int64][]deadline.Deadline{}
+	for _, o := range late {
+		drumOf[o.ID] = o.DrumID
+	}
+	for _, d := range due {
+		if id, known := drumOf[d.Subject]; known {
+			byDrum[id] = append(byDrum[id], d)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(byDrum)) {
+		if err := s.MissedMany(t, id, byDrum[id]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MissedMany is what happens when the time of offers of one drum is up: an incident for who let it pass, and each record

@@ -78,6 +78,7 @@ func (s *Service) Begin(t tx.Tx, chosen Chosen, r ref.Ref) (*Offer, error) {
 	if o.DueAt != 0 {
 		d := deadline.Deadline{
 			Kind: deadline.Offer, Record: r, Subject: o.ID, UserID: o.UserID, DueAt: o.DueAt, FromAt: o.OfferedAt, Work: o.Work,
+			Group: groupName(o.DrumID),
 		}
 		if _, err := s.Deadlines.Open(t, d); err != nil {
 			return nil, err

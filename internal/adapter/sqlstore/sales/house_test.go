@@ -94,6 +94,8 @@ func newHouse(t *testing.T, d *db.DB, manual *clock.Manual) *house {
 	h.intake = &intake.Service{Tx: d, Clock: manual, Store: h.sales, Records: h.records, Drums: h.drums, Clients: h.sales, Org: h.org, Journal: h.schema}
 	h.deadlines.Hours = directory.Hours{Source: h.org}
 	h.deadlines.On(deadline.Offer, h.drums.Missed)
+	h.deadlines.OnMany(deadline.Offer, h.drums.MissedTogether)
+	h.deadlines.GroupBy(deadline.Offer, h.drums.Group)
 	h.deadlines.CountBy(deadline.Offer, h.drums.Due)
 	h.deadlines.OnMoved(deadline.Offer, h.drums.Moved)
 	h.deadlines.On(deadline.Stage, h.limits.Missed)
