@@ -143,6 +143,9 @@ func (s *Stage) standing(ctx context.Context) (demoapi.Anna, error) {
 	r, title := s.game.record, s.game.title
 	s.mu.Unlock()
 	x := demoapi.Anna{State: "idle", Seconds: int(s.take / time.Second)}
+	if s.mark.Rival == 0 {
+		x.Seconds = 0
+	}
 	if r.Zero() {
 		return x, nil
 	}

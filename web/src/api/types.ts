@@ -42,6 +42,8 @@ export interface Portal {
   language?: string;
   zone?: string;
   version?: string;
+  /** A made-up company that can be looked at with the eyes of its people. */
+  demo?: boolean;
 }
 
 export interface User {

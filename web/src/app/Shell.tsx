@@ -14,13 +14,14 @@ import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
-import { TopBarSlot } from '~/ui/topBarSlot.ts';
 import { undoLatest } from '~/ui/toasts.ts';
+import { TopBarSlot } from '~/ui/topBarSlot.ts';
 import { Rail } from './Rail.tsx';
 import { TabBar } from './TabBar.tsx';
 
 const loadPalette = () => import('~/features/palette/Palette.tsx').then((room) => ({ default: room.Palette }));
 const Palette = lazy(loadPalette);
+const DemoBar = lazy(() => import('~/features/demo/DemoBar.tsx').then((room) => ({ default: room.DemoBar })));
 // It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
 setTimeout(() => void loadPalette(), 400);
 
@@ -116,6 +117,11 @@ export function Shell() {
       </a>
       <Rail />
       <div className="stagebox" id="main" tabIndex={-1}>
+        {portal.demo && (
+          <Suspense fallback={null}>
+            <DemoBar />
+          </Suspense>
+        )}
         <ConnectionBar />
         <TopBarSlot value={bell}>
           <Outlet />

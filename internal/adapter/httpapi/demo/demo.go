@@ -33,7 +33,7 @@ type Show struct {
 // missed it, Boris has it); rescued (Boris took it); gone (somebody else changed the lead).
 type Anna struct {
 	State     string     `json:"state" enum:"idle,offered,taken,passed,rescued,gone"`
-	Seconds   int        `json:"seconds" doc:"How long the offer lasts"`
+	Seconds   int        `json:"seconds" doc:"How long the offer lasts; 0: there is no game in this demo"`
 	Type      string     `json:"type,omitempty"`
 	Record    int64      `json:"record,omitempty"`
 	Title     string     `json:"title,omitempty"`
