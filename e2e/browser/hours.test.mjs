@@ -127,6 +127,7 @@ at.journey('a working day is started, paused and finished; the head corrects it 
   const cell = head.getByRole('button', { name: /Анна Смирнова, .*: 0:00/ });
   await cell.click();
   const form = head.getByRole('dialog');
+  await form.getByLabel(ru('Начало')).first().waitFor();
   while ((await form.getByRole('button', { name: ru('Убрать интервал') }).count()) > 1) await form.getByRole('button', { name: ru('Убрать интервал') }).last().click();
   await form.getByLabel(ru('Начало')).fill('00:00');
   await form.getByLabel(ru('Конец')).fill('00:01');

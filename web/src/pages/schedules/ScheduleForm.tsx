@@ -146,7 +146,10 @@ export function ScheduleForm({ schedule, taken, onClose, onDone }: Props) {
                     placeholder={t('выходной')}
                     aria-invalid={wrong[day] ? true : undefined}
                     aria-describedby={wrong[day] ? `week-${day}-note` : undefined}
-                    onChange={(event) => setTexts(texts.map((text, i) => (i === at ? event.target.value : text)))}
+                    onChange={(event) => {
+                      setTexts(texts.map((text, i) => (i === at ? event.target.value : text)));
+                      setWrong({});
+                    }}
                   />
                   {at === 0 && (
                     <Button

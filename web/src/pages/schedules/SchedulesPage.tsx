@@ -47,9 +47,18 @@ export function SchedulesPage() {
     <main className="sheet">
       <TopBar
         end={
-          <Button look="pri" icon="plus" onClick={() => setEdited('new')}>
-            {t('Свой график')}
-          </Button>
+          <>
+            <Button look="pri" icon="plus" className="only-d" onClick={() => setEdited('new')}>
+              {t('Свой график')}
+            </Button>
+            <Button
+              look="pri"
+              icon="plus"
+              className="only-m"
+              aria-label={t('Свой график')}
+              onClick={() => setEdited('new')}
+            />
+          </>
         }
       >
         <h1>{t('Графики и календарь')}</h1>

@@ -71,11 +71,13 @@ export function YearCalendar({ country: first, editable }: { country: string; ed
             ))}
         </select>
         <span className="push" />
-        <Button look="ghost" small icon="cl" aria-label={t('Предыдущий год')} onClick={() => setYear(year - 1)} />
-        <b className="num" aria-live="polite">
-          {year}
-        </b>
-        <Button look="ghost" small icon="cr" aria-label={t('Следующий год')} onClick={() => setYear(year + 1)} />
+        <span className="year-nav">
+          <Button look="ghost" small icon="cl" aria-label={t('Предыдущий год')} onClick={() => setYear(year - 1)} />
+          <b className="num" aria-live="polite">
+            {year}
+          </b>
+          <Button look="ghost" small icon="cr" aria-label={t('Следующий год')} onClick={() => setYear(year + 1)} />
+        </span>
         {editable && (
           <Button look="ghost" small icon="up" onClick={() => setImporting(true)}>
             {t('Загрузить год')}

@@ -27,6 +27,8 @@ interface Line {
   kind: WorkingSpan['kind'];
   from: string;
   to: string;
+  /** As it was: what nobody touches keeps its seconds. */
+  was?: WorkingSpan;
 }
 
 /** One working day: its intervals by the person's clock, what was corrected, and the head's correction with a reason. */
@@ -39,6 +41,7 @@ export function WorkingDayForm({ user, date, day, zone: home, editable, onClose,
       kind: span.kind,
       from: timeIn(zone, span.from),
       to: span.to ? timeIn(zone, span.to) : '',
+      was: span,
     })) ?? [{ key: 0, kind: 'work', from: '09:00', to: '18:00' }],
   );
   const form = useForm(
@@ -46,6 +49,9 @@ export function WorkingDayForm({ user, date, day, zone: home, editable, onClose,
     async ({ reason }) => {
       let last = date;
       const spans = lines.map((line) => {
+        const { was } = line;
+        if (was && timeIn(zone, was.from) === line.from && (was.to ? timeIn(zone, was.to) : '') === line.to)
+          return { kind: line.kind, from: was.from, to: was.to };
         const from = instantIn(zone, last, line.from);
         let to: string | null = null;
         if (line.to) {
