@@ -39,7 +39,7 @@ type Store interface {
 	DeleteAbsence(t tx.Tx, id int64) error
 	// Absence fails with NotFound.
 	Absence(t tx.Tx, id int64) (Absence, error)
-	// AbsenceWithin finds an absence of a person, not the one given, that has a day in common with the dates; 0: none.
+	// AbsencesWithin are the absences of a person that have a day in common with the dates.
 	AbsencesWithin(t tx.Tx, userID int64, first, last string) ([]Absence, error)
 
 	// OpenSpans are the intervals that go on now, by person.

@@ -61,13 +61,14 @@ func (d CalendarDay) worked(week [7][]Span, weekday time.Weekday) []Span {
 func shortened(spans []Span) []Span {
 	left := Shortened
 	for i := len(spans) - 1; i >= 0; i-- {
-		if long := spans[i].To - spans[i].From; long > left {
-			out := append([]Span(nil), spans[:i+1]...)
-			out[i].To -= left
-			return out
-		} else {
+		long := spans[i].To - spans[i].From
+		if long <= left {
 			left -= long
+			continue
 		}
+		out := append([]Span(nil), spans[:i+1]...)
+		out[i].To -= left
+		return out
 	}
 	return nil
 }
