@@ -14,7 +14,6 @@ import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
-import { TopBarSlot } from '~/ui/topBarSlot.ts';
 import { undoLatest } from '~/ui/toasts.ts';
 import { TopBarSlot } from '~/ui/topBarSlot.ts';
 import { Rail } from './Rail.tsx';

@@ -165,7 +165,6 @@ const workingDays = page(
   'WorkingDaysPage',
   'absences',
 );
-const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
 const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage', 'bin');
 
 const routing = page('/settings/routing', () => import('~/pages/routing/RoutingPage.tsx'), 'RoutingPage', 'keys');
