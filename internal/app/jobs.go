@@ -12,6 +12,7 @@ func (a *App) handlers() map[string]job.Handler {
 	}
 	all = append(all, a.Attendance.Jobs()...)
 	all = append(all, a.Drums.Jobs()...)
+	all = append(all, a.SalesDB.SignJobHandler(a.Records))
 	all = append(all, a.Schema.Jobs()...)
 	all = append(all, a.Records.Jobs(a.DB)...)
 	all = append(all, a.workJobs()...)

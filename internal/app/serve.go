@@ -19,7 +19,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func()) er
 			a.Log.Error("close", "err", err)
 		}
 	}()
-	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour), a.startWork(ctx)); err != nil {
+	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour), a.SalesDB.SignLater(ctx), a.startWork(ctx)); err != nil {
 		return err
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))

@@ -28,10 +28,14 @@ type work struct {
 	request Request
 	keys    []client.Key // of the phones and e-mails that recognise somebody
 	client  ref.Ref      // contact, company or lead they lead to
+	firm    int64        // the company the sender is of, told by tax number, mail domain or name; 0 when it isn't known
 }
 
 func (w *work) accept() (Answer, error) {
 	if err := w.recognise(); err != nil {
+		return Answer{}, err
+	}
+	if err := w.recogniseFirm(); err != nil {
 		return Answer{}, err
 	}
 	open, err := w.open()
@@ -123,6 +127,9 @@ func (w *work) repeat(r ref.Ref) (Answer, error) {
 	if _, works := w.org.Who(state.ResponsibleID); !works {
 		a.Offer, err = w.offerAgain(r, state)
 		return a, err
+	}
+	if err := w.again(r, state.ResponsibleID); err != nil {
+		return Answer{}, err
 	}
 	data, err := json.Marshal(map[string]any{"request": w.request.ID})
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"voronka/internal/kernel/ref"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
-	"voronka/internal/sales/client"
 )
 
 // begin makes a lead (a deal in simple mode) with its contact, and has it offered.
@@ -66,8 +65,11 @@ func (w *work) contact(responsible int64, offered bool) error {
 	if !offered && responsible != 0 {
 		v["responsible"] = responsible
 	}
-	w.put(w.cat.Type("contact"), v, "source", w.source(w.cat.Type("contact")))
 	typ := w.cat.Type("contact")
+	w.put(typ, v, "source", w.source(typ))
+	if w.firm != 0 && typ.Field("company") != nil {
+		v["company"] = w.firm
+	}
 	id, err := w.insist(typ, v, w.more(typ, w.payload.Of["contact"], v))
 	if err != nil {
 		return fmt.Errorf("contact of a request: %w", err)
@@ -133,6 +135,9 @@ func (w *work) values(typ *schema.Type) record.Values {
 	if w.client.Type == "contact" || w.client.Type == "company" {
 		v[w.client.Type] = w.client.ID
 	}
+	if w.firm != 0 && v["company"] == nil && typ.Field("company") != nil {
+		v["company"] = w.firm
+	}
 	if pipe := w.cat.PipelineByID(w.key.PipelineID); pipe != nil && !pipe.Removed && pipe.TypeID == typ.ID {
 		v["pipeline"] = pipe.Code
 	}
@@ -190,5 +195,3 @@ func web(s string) string {
 	}
 	return ""
 }
-
-var _ Clients = client.Store(nil)

@@ -68,7 +68,7 @@ func (w *work) former() (int64, error) {
 	if w.Routing == nil {
 		return 0, nil
 	}
-	return w.Routing.FormerOf(w.t, w.client)
+	return w.Routing.FormerOf(w.t, w.known())
 }
 
 // decide asks the rules, nil when there are none. state is the record's when it is there already.
@@ -90,7 +90,7 @@ func (w *work) decide(state *record.State) (*routing.Decision, error) {
 // asked is what the rules look at about this request.
 func (w *work) asked(state *record.State) routing.Input {
 	typ := w.typ()
-	return routing.Input{Request: facts(w.payload, w.key, w.request), Client: w.client, Subject: routing.Subject{Type: typ, State: func() (*record.State, error) {
+	return routing.Input{Request: facts(w.payload, w.key, w.request), Client: w.known(), Subject: routing.Subject{Type: typ, State: func() (*record.State, error) {
 		if state != nil {
 			return state, nil
 		}
@@ -253,6 +253,9 @@ func (s *Service) question(t tx.Tx, who access.Who, q Question) (routing.Input, 
 		return routing.Input{}, err
 	}
 	if err := w.recognise(); err != nil {
+		return routing.Input{}, err
+	}
+	if err := w.recogniseFirm(); err != nil {
 		return routing.Input{}, err
 	}
 	return w.asked(nil), nil

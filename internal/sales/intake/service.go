@@ -94,6 +94,8 @@ type Drums interface {
 // Clients recognises people.
 type Clients interface {
 	Claim(t tx.Tx, keys []client.Key) ([]ref.Ref, error)
+	// Signed is the one company with a sign; 0 when there is none or more than one.
+	Signed(t tx.Tx, sign client.Sign) (int64, error)
 }
 
 // Org is the organisation as a transaction sees it.

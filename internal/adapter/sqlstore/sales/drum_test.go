@@ -11,6 +11,7 @@ import (
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/record/record"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
@@ -20,6 +21,16 @@ import (
 func (h *house) asked(k *intake.Key, n int) intake.Answer {
 	h.Helper()
 	return h.send(k, fmt.Sprintf(`{"name":"Client %d","phone":"+7912000%04d"}`, n, n))
+}
+
+func (h *house) create(user int64, typ string, v record.Values) (r ref.Ref) {
+	h.Helper()
+	h.do(user, func(t tx.Tx) (err error) {
+		r.Type = typ
+		r.ID, err = h.records.Create(t, access.System(), typ, v)
+		return err
+	})
+	return r
 }
 
 func (h *house) update(user int64, r ref.Ref, v record.Values) {

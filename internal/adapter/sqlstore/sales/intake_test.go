@@ -7,9 +7,13 @@ import (
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/jobs"
+	salesstore "voronka/internal/adapter/sqlstore/sales"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/record/record"
 	"voronka/internal/sales/intake"
 )
@@ -43,6 +47,77 @@ func TestClientsAreRecognised(t *testing.T) {
 		}
 		if s := h.load(a.Client); s.ResponsibleID != anna || len(s.Observers) != 1 || s.Observers[0] != boris {
 			h.Errorf("Boris can't see Anna's client he works with now: %+v", s)
+		}
+	})
+}
+
+func TestCompaniesAreRecognised(t *testing.T) {
+	each(t, func(h *house) {
+		door := h.door(h.drum(anna, boris))
+		company := h.create(boris, "company", record.Values{"title": "ООО «Ромашка»", "inn": "7701234567", "emails": []any{"office@romashka.ru"}, "responsible": boris})
+		h.create(boris, "company", record.Values{"title": "Двойник", "inn": "7700000001"})
+		h.create(boris, "company", record.Values{"title": "ЗАО Двойник", "inn": "7700000002"})
+		of := func(a intake.Answer) string { return h.field(a.Record, "company") }
+		want, none := fmt.Sprintf(`{"id":%d}`, company.ID), "null"
+		for name, c := range map[string]struct{ sent, want string }{
+			"tax number":             {`{"phone":"+79120000001","company.inn":"7701 234 567"}`, want},
+			"tax number beside":      {`{"phone":"+79120000002","inn":"7701234567"}`, want},
+			"mail domain":            {`{"email":"new.person@Romashka.ru"}`, want},
+			"name":                   {`{"phone":"+79120000004","company":"ромашка, ООО"}`, want},
+			"the number is surer":    {`{"phone":"+79120000005","company":"Двойник","inn":"7701234567"}`, want},
+			"public domains tell no": {`{"email":"romashka@mail.ru"}`, none},
+			"two of a name tell no":  {`{"phone":"+79120000007","company":"Двойник"}`, none},
+			"unknown":                {`{"phone":"+79120000008","company":"Лютик"}`, none},
+		} {
+			a := h.send(door, c.sent)
+			if got := of(a); got != c.want {
+				h.Errorf("%s: %s, want %s", name, got, c.want)
+			}
+			if got := h.field(a.Client, "company"); got != c.want {
+				h.Errorf("%s: the contact is of %s, want %s", name, got, c.want)
+			}
+		}
+
+		// What it is told by follows the card, also over the bin.
+		h.update(boris, company, record.Values{"inn": "7709999999", "title": "Василёк", "emails": []any{"office@vasilek.ru"}})
+		for sent, want := range map[string]string{
+			`{"phone":"+79130000001","inn":"7701234567"}`: none, `{"email":"a@romashka.ru"}`: none, `{"phone":"+79130000003","company":"Ромашка"}`: none,
+			`{"phone":"+79130000004","inn":"7709999999"}`: want,
+		} {
+			if got := of(h.send(door, sent)); got != want {
+				h.Errorf("%s: %s, want %s", sent, got, want)
+			}
+		}
+		h.do(boris, func(t tx.Tx) error { return h.records.Delete(t, access.System(), company) })
+		if got := of(h.send(door, `{"phone":"+79140000001","inn":"7709999999"}`)); got != none {
+			h.Errorf("a deleted company is known: %s", got)
+		}
+	})
+}
+
+func TestOldCompaniesAreSigned(t *testing.T) {
+	each(t, func(h *house) {
+		for i := range 130 {
+			h.create(admin, "company", record.Values{"title": fmt.Sprintf("ООО «Старая %d»", i), "inn": fmt.Sprint(7700000000 + i), "emails": []any{fmt.Sprintf("a@old%d.ru", i)}})
+		}
+		h.do(0, func(t tx.Tx) error {
+			_, err := db.Of(t).Exec("DELETE FROM company_sign")
+			return err
+		})
+		run := jobs.NewRunner(h.d, map[string]job.Handler{salesstore.SignJob: h.sales.SignJobHandler(h.records)})
+		for range 2 { // the second time there is nothing left to do
+			if err := h.sales.SignLater(h.Context()); err != nil {
+				h.Fatal(err)
+			}
+			if _, err := run.RunDue(h.Context()); err != nil {
+				h.Fatal(err)
+			}
+		}
+		if n := h.int("SELECT count(*) FROM company_sign"); n != 3*130 {
+			h.Errorf("%d signs", n)
+		}
+		if n := h.int("SELECT count(*) FROM job"); n != 0 {
+			h.Errorf("%d jobs are left", n)
 		}
 	})
 }
@@ -183,6 +258,15 @@ func TestRepeatWakesADeal(t *testing.T) {
 		}
 		if n := h.int(`SELECT count(*) FROM outbox WHERE type = 'request.repeated' AND body LIKE '%"users":[3]%'`); n != 1 {
 			h.Errorf("Anna hears it %d times", n)
+		}
+		if got := h.field(ref.Ref{Type: "activity", ID: 1}, "text"); got != `"Ну что там?"` {
+			h.Errorf("what he asked is no activity: %s", got)
+		}
+		if s := h.load(ref.Ref{Type: "activity", ID: 1}); s.ResponsibleID != anna {
+			h.Errorf("it is for %d", s.ResponsibleID)
+		}
+		if n := h.int("SELECT count(*) FROM r_deal WHERE id = ? AND next_id = 1", a.Record.ID); n != 1 {
+			h.Error("the deal has no next step")
 		}
 	})
 }

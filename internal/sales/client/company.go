@@ -1,0 +1,175 @@
+package client
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"voronka/internal/kernel/textkey"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/record/record"
+	"voronka/internal/record/schema"
+)
+
+// Sign is what tells a company beside its own phones and e-mails: its tax number ("i:7701234567"), the domain of its mail or
+// site ("d:romashka.ru"), its name without the legal form ("n:ромашка"). Unlike a Key it may belong to several companies, and
+// then tells none of them.
+type Sign string
+
+// Signs of one company under the field they come from.
+type Signs map[string][]Sign
+
+// Companies keeps the signs.
+type Companies interface {
+	// Sign replaces the signs that come from a field of a company.
+	Sign(t tx.Tx, company int64, field string, signs []Sign) error
+	// Unsign forgets a company.
+	Unsign(t tx.Tx, company int64) error
+	// Signed is the one company with a sign; 0 when there is none or more than one.
+	Signed(t tx.Tx, sign Sign) (int64, error)
+}
+
+// CompanyHook keeps the signs true when companies change.
+type CompanyHook struct{ Store Companies }
+
+// Before implements record.Hook.
+func (h *CompanyHook) Before(tx.Tx, *record.Change) error { return nil }
+
+// After writes the signs of the fields that changed.
+func (h *CompanyHook) After(t tx.Tx, c *record.Change) error {
+	if c.Type.Code != "company" {
+		return nil
+	}
+	if c.Deleted {
+		return h.Store.Unsign(t, c.ID)
+	}
+	for _, f := range signing(c.Type) {
+		if !c.Created && !c.Restored && !c.Changed(f.Code) {
+			continue
+		}
+		if err := h.Store.Sign(t, c.ID, f.Code, SignsIn(f, c.To(f.Code))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signing are the fields of companies that can hold signs.
+func signing(typ *schema.Type) []*schema.Field {
+	list := []*schema.Field{typ.Field("title")}
+	for _, f := range typ.Fields {
+		if f.Code == "inn" || f.Kind == schema.Email || f.Kind == schema.URL {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// SignsOf are all signs of a company by field.
+func SignsOf(typ *schema.Type, data func(*schema.Field) schema.Datum) Signs {
+	all := Signs{}
+	for _, f := range signing(typ) {
+		if list := SignsIn(f, data(f)); len(list) > 0 {
+			all[f.Code] = list
+		}
+	}
+	return all
+}
+
+// SignsIn are the signs in the value of a field of a company.
+func SignsIn(f *schema.Field, d schema.Datum) (list []Sign) {
+	add := func(s Sign, ok bool) {
+		if ok && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	switch {
+	case f.Code == "title":
+		add(NameSign(d.Text))
+	case f.Code == "inn":
+		add(INNSign(d.Text))
+	case f.Kind == schema.URL:
+		add(SiteSign(d.Text))
+	case f.Kind == schema.Email:
+		for _, item := range d.Many {
+			add(MailSign(item.Norm))
+		}
+	}
+	return list
+}
+
+var notDigits = regexp.MustCompile(`\D+`)
+
+// INNSign is the sign of a tax number: Russian ones have 10 or 12 digits, Belarusian 9, Kazakh 12, Uzbek 9.
+func INNSign(inn string) (Sign, bool) {
+	digits := notDigits.ReplaceAllString(inn, "")
+	return Sign("i:" + digits), len(digits) >= 9 && len(digits) <= 12 && strings.Trim(digits, "0") != ""
+}
+
+// MailSign is the sign of an e-mail's domain; ok is false when anybody may have an address there.
+func MailSign(email string) (Sign, bool) {
+	_, normal, ok := schema.NormalEmail(email)
+	if !ok {
+		return "", false
+	}
+	return domainSign(normal[strings.LastIndexByte(normal, '@')+1:])
+}
+
+var host = regexp.MustCompile(`^(?i)(?:https?://)?(?:www\.)?([^/:?#\s]+)`)
+
+// SiteSign is the sign of a site's domain.
+func SiteSign(site string) (Sign, bool) {
+	found := host.FindStringSubmatch(strings.TrimSpace(site))
+	if found == nil {
+		return "", false
+	}
+	return MailSign("x@" + found[1]) // the domain of a site and of an address are written alike
+}
+
+func domainSign(domain string) (Sign, bool) {
+	return Sign("d:" + domain), !public[domain]
+}
+
+// legal are forms of business, which people write or leave out as they please.
+var legal = map[string]bool{}
+
+func init() {
+	for _, form := range strings.Fields(`ооо оао зао пао ао нао ип тоо чп чуп оду уп одо сооо ооду гуп муп фгуп гбу мбу фгбу мкоу гку ано нко тсж снт кфх
+		llc ltd inc corp gmbh co plc sa ag limited company llp jsc pjsc ojsc cjsc`) {
+		legal[form] = true
+	}
+}
+
+var words = regexp.MustCompile(`[\p{L}\p{N}]+`)
+
+// NameSign is the sign of a company's name: its words without case, punctuation and legal form. A name of less than three
+// letters tells nobody.
+func NameSign(name string) (Sign, bool) {
+	name = textkey.Key(name)
+	for _, long := range []string{
+		"общество с ограниченной ответственностью", "акционерное общество", "индивидуальный предприниматель", "товарищество с ограниченной ответственностью",
+	} {
+		name = strings.ReplaceAll(name, long, " ")
+	}
+	var kept []string
+	for _, word := range words.FindAllString(name, -1) {
+		if !legal[word] {
+			kept = append(kept, word)
+		}
+	}
+	sign := strings.Join(kept, " ")
+	return Sign("n:" + sign), len([]rune(sign)) >= 3 && len(sign) <= 300
+}
+
+// public are the domains where anybody can have an address.
+var public = map[string]bool{}
+
+func init() {
+	for _, domain := range strings.Fields(`mail.ru bk.ru inbox.ru list.ru internet.ru xmail.ru yandex.ru ya.ru yandex.com yandex.by yandex.kz yandex.ua yandex.uz
+		rambler.ru lenta.ru autorambler.ru myrambler.ru ro.ru nm.ru pochta.ru hotbox.ru land.ru newmail.ru fromru.com mail.ua ukr.net i.ua meta.ua bigmir.net
+		tut.by open.by mail.kz nur.kz mail.uz inbox.uz gmail.com googlemail.com outlook.com hotmail.com live.com msn.com icloud.com me.com mac.com
+		yahoo.com ymail.com rocketmail.com aol.com proton.me protonmail.com pm.me gmx.com gmx.de gmx.net web.de t-online.de mail.com zoho.com fastmail.com
+		tutanota.com tuta.io hey.com qq.com 163.com 126.com sina.com duck.com vk.com vk.ru sberbank.online`) {
+		public[domain] = true
+	}
+}
