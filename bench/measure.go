@@ -40,7 +40,7 @@ func (b *bench) measure(ctx context.Context, database string, sizes []int) error
 		name string
 		run  func(context.Context, *server) error
 	}{
-		{"board", b.totals}, {"create", b.create}, {"intake", b.intake}, {"jobs", b.jobs}, {"field", b.field}, {"load", b.load},
+		{"board", b.totals}, {"create", b.create}, {"intake", b.intake}, {"intake_routing", b.routing}, {"jobs", b.jobs}, {"offers", b.offers}, {"field", b.field}, {"load", b.load},
 	} {
 		if b.only != "" && b.only != part.name {
 			continue

@@ -120,12 +120,17 @@ func together(n int, f func(client int) error) error {
 	return nil
 }
 
+// intakeRequest is a request from outside of a client nobody knows: phones begin with code.
+func intakeRequest(s *server, code int) request {
+	return request{name: "intake", method: http.MethodPost, path: s.Intake, body: func(n int) []byte {
+		return fmt.Appendf(nil, `{"name":"Клиент %d","phone":"+7 %d %03d-%02d-%02d","email":"client%d@%[2]d.example.com","comment":"Хочу узнать цену","amount":"15000"}`,
+			n, code, n/10000%1000, n/100%100, n%100, n)
+	}}
+}
+
 // intake measures requests from outside through the whole first walk: recognise, lead, turn of the drum, offer.
 func (b *bench) intake(ctx context.Context, s *server) error {
-	r := request{name: "intake", method: http.MethodPost, path: s.Intake, body: func(n int) []byte {
-		return fmt.Appendf(nil, `{"name":"Клиент %d","phone":"+7 921 %03d-%02d-%02d","email":"client%d@example.com","comment":"Хочу узнать цену","amount":"15000"}`,
-			n, n/10000%1000, n/100%100, n%100, n)
-	}}
+	r := intakeRequest(s, 921)
 	m, err := newMeter(ctx, s)
 	if err != nil {
 		return err

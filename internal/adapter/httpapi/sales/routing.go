@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
@@ -38,13 +40,19 @@ type RoutingRulePatch struct {
 	Code   *string          `json:"code,omitempty" doc:"Only of a new rule; made from the title when left out"`
 	Title  *string          `json:"title,omitempty"`
 	Active *bool            `json:"active,omitempty"`
-	When   *httpapi.RawJSON `json:"when,omitempty" doc:"The condition as a tree, or its text as a string"`
+	When   RoutingCondition `json:"when,omitempty" doc:"The condition as a tree, or its text as a string"`
 	Target *RoutingTarget   `json:"target,omitempty"`
 }
 
+// RoutingCondition is a condition as a tree, or its text as a string.
+type RoutingCondition struct{ json.RawMessage }
+
+// Schema implements huma.SchemaProvider: an object or a string.
+func (RoutingCondition) Schema(huma.Registry) *huma.Schema { return &huma.Schema{} }
+
 func (p RoutingRulePatch) patch() routing.Patch {
 	out := routing.Patch{Code: p.Code, Title: p.Title, Active: p.Active}
-	if p.When != nil {
+	if len(p.When.RawMessage) > 0 {
 		out.When = p.When.RawMessage
 	}
 	if p.Target != nil {
