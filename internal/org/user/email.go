@@ -27,7 +27,7 @@ func Email(text string) (shown, key string, err error) {
 		return "", "", fault.In("email", "user.bad_email")
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
-	if err != nil || !strings.Contains(ascii, ".") || strings.HasPrefix(ascii, ".") || strings.Contains(ascii, "..") {
+	if err != nil || !strings.Contains(ascii, ".") || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") || strings.Contains(ascii, "..") {
 		return "", "", fault.In("email", "user.bad_email")
 	}
 	key = strings.ToLower(norm.NFKC.String(local)) + "@" + strings.ToLower(ascii)
