@@ -116,6 +116,7 @@ at.journey('a foreign page → offer to Anna → miss → Boris takes → the st
 
 at.journey('the hosted form on a phone without scripts, in both languages', async ({ browser, portal }) => {
   const { anna, key } = await drumOf(portal, { minutes: 60 });
+  await portal.api('PATCH', `/api/intake-keys/${key.id}`, { form: { no_script: 'accept' } });
   const board = await browser.window({ size: 'phone' });
   await enter(board, portal, anna.email, '/leads');
 

@@ -110,7 +110,7 @@ function Builder({ form: saved }: { form: FormKey }) {
         </Link>
         <h1 className="ell">{saved.title}</h1>
       </TopBar>
-      <nav className="tabs bar lined" aria-label={t('Части формы')}>
+      <nav className="tabs bar lined fb-tabs" aria-label={t('Части формы')}>
         {tabs.map(([code, title]) => (
           <button
             key={code}
