@@ -85,8 +85,10 @@ func newDesk(t *testing.T, postgres bool, lang string, more ...app.Option) *desk
 	d.anna, d.annas = d.Person("Anna", access.Manager)
 	d.boris, d.bs = d.Person("Boris", access.Manager)
 	var drum struct{ ID int64 }
-	d.Must("POST", "/api/drums", map[string]any{"title": "Sales", "take_minutes": 5, "head": d.Admin.ID, "misses_to_head": 2,
-		"members": []any{map[string]any{"user": d.anna.ID, "active": true}, map[string]any{"user": d.boris.ID, "active": true}}}, &drum)
+	d.Must("POST", "/api/drums", map[string]any{
+		"title": "Sales", "take_minutes": 5, "head": d.Admin.ID, "misses_to_head": 2,
+		"members": []any{map[string]any{"user": d.anna.ID, "active": true}, map[string]any{"user": d.boris.ID, "active": true}},
+	}, &drum)
 	var key struct {
 		ID  int64
 		Key string
@@ -185,7 +187,10 @@ func TestOfferIsToldAndTakenFromThePush(t *testing.T) {
 		if status, body := act(push.Take.Token); status != http.StatusConflict {
 			t.Errorf("a second time: %d %s", status, body)
 		}
-		d.until(func() bool { list, unread := d.told(d.annas); return unread == 0 && list[0].Read && !list[0].Action.Open }, "the notice is settled")
+		d.until(func() bool {
+			list, unread := d.told(d.annas)
+			return unread == 0 && list[0].Read && !list[0].Action.Open
+		}, "the notice is settled")
 		if list, _ := d.told(d.bs); len(list) != 0 {
 			t.Errorf("Boris is told %+v", list)
 		}
@@ -311,4 +316,46 @@ func TestHeardTwiceToldOnce(t *testing.T) {
 		}
 		d.wait(d.annas, 2)
 	})
+}
+
+// A list given to somebody is told in one piece.
+func TestAListGivenIsToldOnce(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, postgres bool) {
+		d := newDesk(t, postgres, "ru")
+		var ids []int64
+		for i := range 12 {
+			var deal struct{ ID int64 }
+			d.Must("POST", "/api/deals", map[string]any{"title": fmt.Sprintf("Deal %d", i)}, &deal)
+			ids = append(ids, deal.ID)
+		}
+		d.Must("POST", "/api/deals/bulk", map[string]any{"ids": ids, "set": map[string]any{"responsible": d.boris.ID}}, nil)
+		got := d.wait(d.bs, 1)[0]
+		if got.Title != "Теперь у вас ещё 12 записей" || got.Record != nil {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// Who was signed out on a device is pushed to there no more.
+func TestPushesEndWithTheSession(t *testing.T) {
+	d := newDesk(t, false, "en")
+	answer := d.Do("POST", "/api/session", map[string]string{"email": d.anna.Email, "password": apptest.Password}, "Authorization", "")
+	_ = answer.Body.Close()
+	cookie := answer.Cookies()[0].String()
+	d.Must("POST", "/api/push/subscriptions", map[string]any{"endpoint": "https://push.example.com/1", "keys": map[string]string{"p256dh": "x", "auth": "y"}}, nil,
+		"Authorization", "", "Cookie", cookie)
+	d.request(1)
+	d.until(func() bool { return len(d.pushes.all()) == 1 }, "a push")
+	d.Must("DELETE", "/api/session", nil, nil, "Authorization", "", "Cookie", cookie)
+	d.Must("POST", "/api/deals", map[string]any{"title": "Deal", "responsible": d.anna.ID}, nil)
+	d.wait(d.annas, 2)
+	time.Sleep(300 * time.Millisecond)
+	if got := d.pushes.shown(t); len(got) != 1 {
+		t.Errorf("%+v", got)
+	}
+	var list struct{ Items []any }
+	d.Must("GET", "/api/push/subscriptions", nil, &list, bearer(d.annas)...)
+	if len(list.Items) != 0 {
+		t.Errorf("%v", list.Items)
+	}
 }

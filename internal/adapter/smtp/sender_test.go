@@ -120,8 +120,12 @@ func TestWhatGoesWrong(t *testing.T) {
 		reason    string
 		permanent bool
 	}{
-		{"mail", 550, "refused", false}, {"mail", 451, "refused", false}, {"rcpt", 550, "recipient", true}, {"rcpt", 450, "refused", false},
-		{"data", 552, "refused", true}, {"data", 451, "refused", false},
+		{"mail", 550, "refused", false},
+		{"mail", 451, "refused", false},
+		{"rcpt", 550, "recipient", true},
+		{"rcpt", 450, "refused", false},
+		{"data", 552, "refused", true},
+		{"data", 451, "refused", false},
 	} {
 		server.Refuse(test.command, test.code)
 		p := problem(t, sender.Send(t.Context(), settings(server.Port), letter()))

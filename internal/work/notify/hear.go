@@ -31,16 +31,20 @@ const slice = 20
 // Hear turns what happened into notices. It may hear the same twice: a notice is told once per event, person and kind.
 func (s *Service) Hear(ctx context.Context, events []event.Event) error {
 	var mine []event.Event
+	given := gather(events)
 	for _, e := range events {
-		if concerns(e) {
+		if concerns(e) && given[handOf(e)] >= 0 {
 			mine = append(mine, e)
+		}
+		if given[handOf(e)] > many { // the first one speaks for all
+			given[handOf(e)] *= -1
 		}
 	}
 	for len(mine) > 0 {
 		n := min(slice, len(mine))
 		err := s.Tx.Do(ctx, func(t tx.Tx) error {
 			for _, e := range mine[:n] {
-				if err := s.hear(t, e); err != nil {
+				if err := s.hear(t, e, max(1, -given[handOf(e)])); err != nil {
 					return fmt.Errorf("event %d %s: %w", e.Seq, e.Type, err)
 				}
 			}
@@ -52,6 +56,30 @@ func (s *Service) Hear(ctx context.Context, events []event.Event) error {
 		mine = mine[n:]
 	}
 	return nil
+}
+
+// many is how many records given at once are told one by one.
+const many = 3
+
+// hand is who gave records to whom.
+type hand struct{ by, to int64 }
+
+func handOf(e event.Event) hand {
+	if to := assigned(e); to != 0 {
+		return hand{e.ActorID, to}
+	}
+	return hand{}
+}
+
+// gather counts the records that changed hands, so that a whole list given to somebody is told in one piece.
+func gather(events []event.Event) map[hand]int {
+	given := map[hand]int{}
+	for _, e := range events {
+		if h := handOf(e); h != (hand{}) {
+			given[h]++
+		}
+	}
+	return given
 }
 
 func concerns(e event.Event) bool {
@@ -74,7 +102,7 @@ func assigned(e event.Event) int64 {
 	return e.After.ResponsibleID
 }
 
-func (s *Service) hear(t tx.Tx, e event.Event) error {
+func (s *Service) hear(t tx.Tx, e event.Event, records int) error {
 	switch e.Type {
 	case drum.EventMade, drum.EventMissed, drum.EventWithdrawn, drum.EventTaken:
 		return s.hearOffer(t, e)
@@ -101,7 +129,11 @@ func (s *Service) hear(t tx.Tx, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	return s.about(t, e, RecordAssigned, []int64{assigned(e)}, map[string]any{"by": by})
+	if records > 1 {
+		n := Notice{Kind: RecordAssigned, Users: []int64{assigned(e)}, Source: source(e), Args: map[string]any{"by": by, "n": records}}
+		return s.Tell(t, n)
+	}
+	return s.about(t, e, RecordAssigned, []int64{assigned(e)}, map[string]any{"by": by, "n": 1})
 }
 
 // source names an event: however often it is heard, it is the same.

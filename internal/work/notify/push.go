@@ -30,6 +30,7 @@ const (
 type Subscription struct {
 	ID        int64
 	UserID    int64
+	SessionID int64 // pushes end with it; 0: with the subscription
 	Endpoint  string
 	P256dh    string // the browser's key, base64url
 	Auth      string

@@ -43,7 +43,7 @@ type Store interface {
 	SaveKeys(t tx.Tx, k Keys) error
 	// Subscribe adds a device; one known by its endpoint becomes this person's.
 	Subscribe(t tx.Tx, x *Subscription) error
-	// Devices are a person's, DevicesIn in a transaction.
+	// Devices are a person's whose sessions live, those unused for longest first; DevicesIn in a transaction.
 	Devices(ctx context.Context, userID int64) ([]Subscription, error)
 	DevicesIn(t tx.Tx, userID int64) ([]Subscription, error)
 	Device(ctx context.Context, id int64) (*Subscription, error)

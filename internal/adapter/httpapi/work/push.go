@@ -79,7 +79,7 @@ func (d Deps) subscribe(ctx context.Context, in *subscribeIn) (*httpapi.Body[Pus
 	if len(agent) > 250 {
 		agent = agent[:250]
 	}
-	x := notify.Subscription{Endpoint: in.Body.Endpoint, P256dh: in.Body.Keys.P256dh, Auth: in.Body.Keys.Auth, Agent: agent}
+	x := notify.Subscription{SessionID: httpapi.Session(ctx), Endpoint: in.Body.Endpoint, P256dh: in.Body.Keys.P256dh, Auth: in.Body.Keys.Auth, Agent: agent}
 	x, err := d.Notify.Subscribe(ctx, httpapi.Who(ctx), x)
 	if err != nil {
 		return nil, err

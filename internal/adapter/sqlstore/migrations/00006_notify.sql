@@ -32,6 +32,7 @@ CREATE TABLE notice_choice (
 CREATE TABLE push_subscription (
   id {{pk}},
   user_id BIGINT NOT NULL,
+  session_id BIGINT NOT NULL DEFAULT 0, -- it is pushed to while this session lives; 0 always
   endpoint {{key}} NOT NULL,
   p256dh TEXT NOT NULL,
   auth TEXT NOT NULL,

@@ -156,6 +156,7 @@ func (s *Store) Sweep(t tx.Tx, readBefore, anyBefore clock.Instant) error {
 	}{
 		{"DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE at < ? AND (read_at <> 0 OR at < ?) ORDER BY at LIMIT 5000)", []any{readBefore, anyBefore}},
 		{"DELETE FROM push_spent WHERE at < ?", []any{readBefore}},
+		{"DELETE FROM push_subscription WHERE session_id <> 0 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = push_subscription.session_id)", nil},
 	} {
 		if _, err := q.Exec(c.sql, c.args...); err != nil {
 			return err

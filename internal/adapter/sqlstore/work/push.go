@@ -36,13 +36,16 @@ func (s *Store) SaveKeys(t tx.Tx, k notify.Keys) error {
 	return err
 }
 
-const deviceColumns = "id, user_id, endpoint, p256dh, auth, agent, created_at, used_at"
+const deviceColumns = "p.id, p.user_id, p.endpoint, p.p256dh, p.auth, p.agent, p.created_at, p.used_at, p.session_id"
+
+// alive leaves out browsers whose person was signed out there.
+const alive = "(p.session_id = 0 OR EXISTS (SELECT 1 FROM session s WHERE s.id = p.session_id AND s.user_id = p.user_id))"
 
 func devices(q db.Q, where string, args ...any) (list []notify.Subscription, err error) {
-	err = q.Query("SELECT "+deviceColumns+" FROM push_subscription WHERE "+where, args, func(r db.Row) error {
+	err = q.Query("SELECT "+deviceColumns+" FROM push_subscription p WHERE "+alive+" AND "+where, args, func(r db.Row) error {
 		list = append(list, notify.Subscription{
 			ID: r.Int64(0), UserID: r.Int64(1), Endpoint: r.Text(2), P256dh: r.Text(3), Auth: r.Text(4), Agent: r.Text(5),
-			CreatedAt: clock.Instant(r.Int64(6)), UsedAt: clock.Instant(r.Int64(7)),
+			CreatedAt: clock.Instant(r.Int64(6)), UsedAt: clock.Instant(r.Int64(7)), SessionID: r.Int64(8),
 		})
 		return nil
 	})
@@ -51,14 +54,14 @@ func devices(q db.Q, where string, args ...any) (list []notify.Subscription, err
 
 // Subscribe implements notify.Store.
 func (s *Store) Subscribe(t tx.Tx, x *notify.Subscription) (err error) {
-	x.ID, err = db.InsertID(db.Of(t), `INSERT INTO push_subscription (user_id, endpoint, p256dh, auth, agent, created_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (endpoint) DO UPDATE SET user_id = excluded.user_id, p256dh = excluded.p256dh, auth = excluded.auth, agent = excluded.agent
-		RETURNING id`, x.UserID, x.Endpoint, x.P256dh, x.Auth, x.Agent, x.CreatedAt)
+	x.ID, err = db.InsertID(db.Of(t), `INSERT INTO push_subscription (user_id, session_id, endpoint, p256dh, auth, agent, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (endpoint) DO UPDATE SET user_id = excluded.user_id, session_id = excluded.session_id, p256dh = excluded.p256dh, auth = excluded.auth, agent = excluded.agent
+		RETURNING id`, x.UserID, x.SessionID, x.Endpoint, x.P256dh, x.Auth, x.Agent, x.CreatedAt)
 	return err
 }
 
 // byUse puts those unused for longest first.
-const byUse = "user_id = ? ORDER BY CASE WHEN used_at = 0 THEN created_at ELSE used_at END, id"
+const byUse = "p.user_id = ? ORDER BY CASE WHEN p.used_at = 0 THEN p.created_at ELSE p.used_at END, p.id"
 
 // Devices implements notify.Store.
 func (s *Store) Devices(ctx context.Context, userID int64) (list []notify.Subscription, err error) {
@@ -77,7 +80,7 @@ func (s *Store) DevicesIn(t tx.Tx, userID int64) ([]notify.Subscription, error) 
 // Device implements notify.Store.
 func (s *Store) Device(ctx context.Context, id int64) (d *notify.Subscription, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
-		list, err := devices(q, "id = ?", id)
+		list, err := devices(q, "p.id = ?", id)
 		if d = nil; len(list) > 0 {
 			d = &list[0]
 		}

@@ -26,7 +26,7 @@ export function BellPanel({ onClose }: { onClose: () => void }) {
   return (
     <div className="bell-panel">
       <header>
-        <h2 className="b">{t('Уведомления')}</h2>
+        <h2 className="f14 b">{t('Уведомления')}</h2>
         <span className="grow" />
         <Button look="ghost" small icon="check" disabled={!items.some((item) => !item.read)} onClick={() => read()}>
           {t('Прочитано всё')}

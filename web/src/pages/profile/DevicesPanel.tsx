@@ -44,7 +44,7 @@ export function DevicesPanel() {
   };
   return (
     <div className="in form">
-      <div className="row wrap">
+      <div className="row wrap push-row">
         <span className="grow">{words(state)}</span>
         {state === 'off' && (
           <Button look="pri" icon="bell" busy={busy} onClick={() => void act(enablePush)}>
@@ -119,7 +119,7 @@ function InstallHint() {
   if (matchMedia('(display-mode: standalone)').matches) return null;
   if (offered) {
     return (
-      <div className="row wrap">
+      <div className="row wrap push-row">
         <span className="grow">{t('Voronka ставится как приложение: своя иконка и окно без вкладок')}</span>
         <Button icon="down" onClick={() => void install.run()}>
           {t('Установить')}
