@@ -64,6 +64,19 @@ func TestSchedulesByTheAPI(t *testing.T) {
 		if p["country"] != "KZ" || len(d.ask("GET", "/api/portal", "", 200)["worktime"].(map[string]any)["week"].(map[string]any)) != 1 {
 			t.Errorf("%v", p)
 		}
+		zoned := func() (portal, hours any) {
+			p := d.ask("GET", "/api/portal", "", 200)
+			return p["zone"], p["worktime"].(map[string]any)["zone"]
+		}
+		d.ask("PUT", "/api/schedules/portal/0", `{"zone":"Asia/Omsk"}`, 200)
+		if portal, hours := zoned(); portal != "Asia/Omsk" || hours != "Asia/Omsk" {
+			t.Errorf("%v %v", portal, hours)
+		}
+		d.ask("PATCH", "/api/portal", `{"zone":"Asia/Almaty"}`, 200)
+		if portal, hours := zoned(); portal != "Asia/Almaty" || hours != "Asia/Almaty" {
+			t.Errorf("%v %v", portal, hours)
+		}
+		d.ask("PATCH", "/api/portal", `{"zone":"Asia/Nowhere"}`, 422)
 	})
 }
 

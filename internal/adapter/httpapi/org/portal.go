@@ -105,6 +105,14 @@ func (d Deps) changePortal(ctx context.Context, in *httpapi.Body[PortalPatch]) (
 	if b.Zone != nil {
 		zone = *b.Zone
 	}
+	if _, bad := worktime.Zone(zone); bad == nil && b.WorkTime == nil && zone != dir.Portal.Zone { // the hours move with the company
+		now, err := workTime(dir.WorkTime)
+		if err != nil {
+			return nil, err
+		}
+		now.Zone = ""
+		b.WorkTime = &now
+	}
 	schedule, err := b.WorkTime.schedule(zone)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"voronka/internal/org/access"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/directory"
+	"voronka/internal/org/portal"
 	"voronka/internal/org/worktime"
 )
 
@@ -217,6 +218,11 @@ func (d Deps) setPortalSchedule(ctx context.Context, in *setScheduleIn) (*httpap
 	}
 	if err := d.Attendance.SetPortal(ctx, httpapi.Who(ctx), week, in.Body.Country); err != nil {
 		return nil, err
+	}
+	if zone := in.Body.Zone; zone != nil && *zone != dir.Portal.Zone { // the company has one zone
+		if _, err := d.Portal.Change(ctx, httpapi.Who(ctx), portal.Patch{Zone: zone}); err != nil {
+			return nil, err
+		}
 	}
 	return d.getSchedule(ctx, &ByOwner{Owner: ofPortal})
 }
