@@ -161,9 +161,6 @@ func (v *visit) page(values url.Values, wrong *fault.Error) page {
 	p.Intro, p.Button, p.Working = words.Intro, or(words.Button, say("form.button", nil)), say("form.working", nil)
 	p.Optional, p.Trap, p.TrapLabel = say("form.optional", nil), form.Trap, say("form.trap", nil)
 	p.Bits, p.MinFill = v.form.Bits(), form.MinFill.Milliseconds()
-	if v.draft {
-		p.Message = say("form.preview", nil)
-	}
 	bad := map[string]string{}
 	if wrong != nil {
 		p.Message, p.Bad = say(wrong.Key, wrong.Args), true

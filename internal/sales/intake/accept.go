@@ -26,6 +26,7 @@ type work struct {
 	cat     *schema.Catalog
 	org     *directory.Directory
 	request Request
+	by      int64        // the person who let it in after a look, 0: nobody had to
 	keys    []client.Key // of the phones and e-mails that recognise somebody
 	client  ref.Ref      // contact, company or lead they lead to
 	firm    int64        // the company the sender is of, told by tax number, mail domain or name; 0 when it isn't known
@@ -211,6 +212,9 @@ func (w *work) attach(r ref.Ref, kind string) error {
 	}
 	if w.request.Attribution != nil {
 		about["attribution"] = w.request.Attribution
+	}
+	if w.by != 0 {
+		about["accepted_by"] = w.by
 	}
 	if w.request.ConsentID != 0 {
 		about["consent"] = w.request.ConsentID

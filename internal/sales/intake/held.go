@@ -162,7 +162,7 @@ func (s *Service) acceptHeld(t tx.Tx, who access.Who, id int64) (Answer, error) 
 	if p.Attribution = ReadAttribution(string(h.Attribution)); p.Attribution != nil {
 		p.attribute()
 	}
-	in := Incoming{Payload: p, Consent: h.Consent, name: h.Dedupe}
+	in := Incoming{Payload: p, Consent: h.Consent, name: h.Dedupe, by: who.UserID}
 	a, err := s.take(t, k, in, "intake.cause.accepted")
 	if err != nil {
 		return Answer{}, err

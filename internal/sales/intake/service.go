@@ -126,6 +126,7 @@ type Incoming struct {
 	Consent string // hash of the words the visitor agreed to, "" for none
 
 	name string // the request's Dedupe when it is known already
+	by   int64  // the person who let it in after a look
 }
 
 // Answer is what became of a request.
@@ -198,7 +199,7 @@ func (s *Service) take(t tx.Tx, k *Key, in Incoming, note string) (Answer, error
 	}
 	w := &work{
 		Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title, Note: note}),
-		key: k, payload: in.Payload, cat: c, org: org,
+		by: in.by, key: k, payload: in.Payload, cat: c, org: org,
 	}
 	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in), Attribution: in.Payload.Attribution.json()}
 	if w.request.Source == "" {

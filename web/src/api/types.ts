@@ -274,7 +274,7 @@ export interface Diff {
     by?: number;
     reasons?: Reason[];
   };
-  request?: { id?: number; channel?: string; source?: string; text?: string };
+  request?: { id?: number; channel?: string; source?: string; text?: string; accepted_by?: number };
   incident?: { id?: number; kind?: string; user?: number; due_at?: string };
   [field: string]: unknown;
 }

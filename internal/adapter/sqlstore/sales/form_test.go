@@ -83,6 +83,9 @@ func TestHeldRequestsAreLetIn(t *testing.T) {
 		if n := h.int("SELECT count(*) FROM journal WHERE cause LIKE '%intake.cause.accepted%'"); n == 0 {
 			h.Error("the card doesn't say that a person let it in")
 		}
+		if n := h.int("SELECT count(*) FROM journal WHERE diff LIKE ?", fmt.Sprintf(`%%"accepted_by":%d%%`, head)); n != 1 {
+			h.Errorf("the card names who let it in %d times", n)
+		}
 	})
 }
 

@@ -87,6 +87,9 @@ function Because({ item }: { item: TimelineItem }) {
           {nameOf(reason.user)}: {reasonText(reason.code)}
         </span>
       ))}
+      {item.diff?.request?.accepted_by && (
+        <span>{t('Прошло проверку: {name}', { name: nameOf(item.diff.request.accepted_by) })}</span>
+      )}
       {offer?.round && offer.round > 1 ? <span>{t('Круг {n}', { n: offer.round })}</span> : null}
       {routed?.passed?.map((each) => (
         <span key={each.rule.code}>
