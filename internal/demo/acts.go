@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -20,7 +21,11 @@ type planned struct {
 
 // plans1 plans a next step for a person after some of his working time. What was planned before is done.
 func (s *seeding) plans1(user int64, about ref.Ref, what step, after time.Duration) error {
+	zone := s.zoneOf(user)
 	due := quarter(s.after(user, after))
+	if today := s.now.In(zone); due.Date(zone) != today.Format(time.DateOnly) || due.In(zone).Hour() >= max(19, today.Hour()+3) {
+		due = office(due, zone) // the last day is open, whatever day it is
+	}
 	id, err := s.create(user, "activity", record.Values{"title": what.title, "kind": what.kind, "about": []any{about}, "due_at": due})
 	if err != nil {
 		return err
@@ -28,6 +33,31 @@ func (s *seeding) plans1(user int64, about ref.Ref, what step, after time.Durati
 	s.made.Activities++
 	s.steps[about] = planned{id: id, user: user, results: what.results}
 	return nil
+}
+
+// zoneOf is by whose clock a person plans.
+func (s *seeding) zoneOf(user int64) *time.Location {
+	org, err := s.app.Org.Last(s.ctx)
+	if err != nil {
+		return moscow
+	}
+	return org.ScheduleOf(user).Zone
+}
+
+// office brings a moment people plan for to a quarter of an hour of an office day: what falls into the night or a weekend is
+// for the next morning.
+func office(at clock.Instant, zone *time.Location) clock.Instant {
+	t := quarter(at).In(zone)
+	if t.Hour() >= 18 || t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		t = time.Date(t.Year(), t.Month(), t.Day()+1, 9+t.Minute()%3, t.Minute(), 0, 0, zone)
+	}
+	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		t = t.AddDate(0, 0, 1)
+	}
+	if t.Hour() < 9 {
+		t = time.Date(t.Year(), t.Month(), t.Day(), 9+t.Minute()%3, t.Minute(), 0, 0, zone)
+	}
+	return clock.Of(t)
 }
 
 // done ends what is planned about a record, with a result.

@@ -22,7 +22,7 @@ type client struct {
 // firm is a company or a public body.
 type firm struct {
 	name, inn, address, domain string
-	phone                      string
+	object                     string // what a public body protects; "": anything
 	branch                     bool
 	id                         int64 // 0: no card yet
 	owner                      int64
@@ -40,7 +40,7 @@ type crowd struct {
 func (c *crowd) next(branch bool) *client {
 	c.n++
 	p := &client{name: fullName(c.r, c.words.lang), branch: branch, phone: c.phone(c.n), post: pick(c.r, c.words.posts)}
-	p.firm = c.firm(branch)
+	p.firm = c.firm(initials(p.name, c.words.lang), branch)
 	box := strings.ReplaceAll(pipeline.Code(p.name, "client", nil), "_", ".")
 	if c.r.IntN(5) < 2 {
 		p.mail = fmt.Sprintf("%s%d@%s.example", box, c.n, pick(c.r, []string{"post", "mail", "box"}))
@@ -48,6 +48,15 @@ func (c *crowd) next(branch bool) *client {
 		p.mail = box + "@" + p.firm.domain
 	}
 	return p
+}
+
+// initials is how a sole trader is called: the surname first in Russian.
+func initials(name, lang string) string {
+	first, last, _ := strings.Cut(name, " ")
+	if lang == "en" {
+		return name
+	}
+	return last + " " + string([]rune(first)[:1]) + "."
 }
 
 // phone is a number of the country: in English one of those kept for films, in Russian one of a mobile operator.
@@ -60,23 +69,20 @@ func (c *crowd) phone(n int) string {
 	return notations[n%6](digits)
 }
 
-// firm is a company that isn't there yet, or a school or clinic of some number.
-func (c *crowd) firm(branch bool) *firm {
+// firm is a company that isn't there yet, a sole trader of the name, or a school or clinic of some number.
+func (c *crowd) firm(who string, branch bool) *firm {
 	w := c.words
 	f := &firm{branch: branch}
 	for f.name == "" || c.firms[f.name] {
-		if c.r.IntN(8) == 0 {
-			f.name = fmt.Sprintf(pick(c.r, w.bodies), 2+c.r.IntN(400))
-			continue
-		}
-		core := pick(c.r, w.firmFirst) + pick(c.r, w.firmSecond)
-		form := pick(c.r, w.firmForms)
-		if strings.Contains(form, "ТД «") && !strings.Contains(core, "-") {
-			form = "ООО «%s»"
-		}
-		f.name = fmt.Sprintf(form, core)
-		if len(c.firms) > 900 && c.firms[f.name] {
-			f.name = fmt.Sprintf(form, core+fmt.Sprintf(" %d", 2+c.r.IntN(97)))
+		f.object = ""
+		switch n := c.r.IntN(10); {
+		case n == 0:
+			body := pick(c.r, w.bodies)
+			f.name, f.object = fmt.Sprintf(body[0], 2+c.r.IntN(400)), body[1]
+		case n <= 2 && f.name == "":
+			f.name = fmt.Sprintf(w.sole, who)
+		default:
+			f.name = fmt.Sprintf(pick(c.r, w.firmForms), pick(c.r, w.firmFirst)+pick(c.r, w.firmSecond))
 		}
 	}
 	c.firms[f.name] = true
@@ -120,15 +126,18 @@ type wish struct {
 	amount int64 // roubles, to the rouble
 }
 
-// wish is something a client of an office may want.
-func (c *crowd) wish(jobs []job, branch bool) wish {
+// wish is something a client may want.
+func (c *crowd) wish(jobs []job, of *client) wish {
 	w := c.words
 	place := w.home
-	if branch {
+	if of.branch {
 		place = w.branch
 	}
 	j := &jobs[c.weighted(len(jobs))]
 	object := pick(c.r, w.objects)
+	if of.firm.object != "" {
+		object = of.firm.object
+	}
 	x := wish{job: j, object: object, title: j.title + ", " + object + " " + pick(c.r, place.places)}
 	x.site = fmt.Sprintf("%s, %s, %d", place.name, pick(c.r, place.streets), 1+c.r.IntN(120))
 	if w.lang == "en" {

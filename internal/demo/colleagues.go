@@ -138,7 +138,7 @@ func (c *colleagues) comes(ctx context.Context) error {
 	c.n++
 	crowd := &crowd{r: c.r, words: c.words, firms: map[string]bool{}, n: c.n}
 	who := crowd.next(false)
-	wish := crowd.wish(c.words.kinds, false)
+	wish := crowd.wish(c.words.kinds, who)
 	p := &intake.Payload{
 		Name: who.name, Phones: []string{who.phone}, Emails: []string{who.mail}, Company: who.firm.name, More: map[string]any{}, Raw: []byte("{}"),
 		Comment: fmt.Sprintf(pick(c.r, c.words.needs), wish.job.title, wish.object, wish.area),

@@ -103,7 +103,7 @@ func (s *seeding) comes(n int, last bool) error {
 	if x.fate == fateService {
 		jobs = s.words.services
 	}
-	x.wish = s.crowd.wish(jobs, x.client.branch)
+	x.wish = s.crowd.wish(jobs, x.client)
 	payload, err := s.payload(x, known)
 	if err != nil {
 		return err
@@ -242,8 +242,16 @@ func (s *seeding) calls(x *leadStory) error {
 			return err
 		}
 	}
+	if x.fate != fateRefuse && x.fate != fateSilent {
+		if err := s.change(x.owner, x.lead, record.Values{"amount": fmt.Sprint(rough(x.wish.amount))}); err != nil {
+			return err
+		}
+	}
 	switch x.fate {
 	case fateRefuse:
+		if err := s.plans1(x.owner, x.lead, t.steps[1], s.hours(2, 9)); err != nil {
+			return err
+		}
 		return s.then(x, 1, 10, func() error {
 			return s.change(x.owner, x.lead, record.Values{"stage": "not_ours", "lost_reason": pick(s.r, []string{"not_our_profile", "not_our_profile", "other", "duplicate"})})
 		})
@@ -331,7 +339,7 @@ func (s *seeding) comesBack() error {
 	if s.r.IntN(4) == 0 {
 		jobs, d.source = s.words.kinds, "referral"
 	}
-	d.wish = s.crowd.wish(jobs, d.client.branch)
+	d.wish = s.crowd.wish(jobs, d.client)
 	return s.begin(d)
 }
 

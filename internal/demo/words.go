@@ -14,11 +14,12 @@ type tongue struct {
 	firmForms     []string
 	firmFirst     []string
 	firmSecond    []string
-	bodies        []string // public clients: schools, clinics; %d is a number
-	posts         []string // positions of clients
-	needs         []string // what people ask for: %s is the work, then the object
-	short         []string // requests of few words
-	repeat        []string // what they say when they ask again
+	bodies        [][2]string // public clients, schools and clinics: name with a number, and what is to be protected there
+	sole          string      // a sole trader
+	posts         []string    // positions of clients
+	needs         []string    // what people ask for: %s is the work, then the object
+	short         []string    // requests of few words
+	repeat        []string    // what they say when they ask again
 	spam          []string
 	hot           string   // the drum of the game
 	pleas         []string // requests of the game

@@ -40,9 +40,10 @@ var english = tongue{
 	},
 	objects:    []string{"warehouse", "business centre", "school", "clinic", "shopping centre", "hotel", "workshop", "nursery", "café", "car park", "office", "car showroom", "plant", "hostel", "gym", "logistics centre"},
 	firmForms:  []string{"%s Ltd", "%s Ltd", "%s Ltd", "%s plc", "%s & Sons"},
-	firmFirst:  []string{"Northern", "Harbour", "Baltic", "Granite", "Delta", "Alder", "Impulse", "Cascade", "Ladbroke", "Meridian", "Orion", "Sail", "Sphere", "Titan", "Hillside", "Forum", "Albion", "Jupiter", "Wavecrest", "Horizon", "Continent", "Leader", "Lighthouse", "Oakham", "Surf", "Ruby", "Brook", "Tandem", "Phoenix", "Sunrise", "Aurora", "Dawn", "Vector", "Alpha", "Pole Star", "Quartz", "Standard", "Progress"},
-	firmSecond: []string{" Build", " Logistics", " Services", " Plus", " Works", " Estates", " Supplies", " Motors", " Pharma", " Centre", " Furniture", " Foods", " Developments", ""},
-	bodies:     []string{"Primary School No. %d", "Nursery No. %d", "Health Centre No. %d", "Academy No. %d", "Sports School No. %d"},
+	firmFirst:  []string{"Northern", "Harbour", "Baltic", "Granite", "Delta", "Alder", "Impulse", "Cascade", "Ladbroke", "Meridian", "Orion", "Sail", "Sphere", "Titan", "Hillside", "Forum", "Albion", "Jupiter", "Wavecrest", "Horizon", "Continent", "Leader", "Lighthouse", "Oakham", "Surf", "Ruby", "Brook", "Tandem", "Phoenix", "Sunrise", "Aurora", "Dawn", "Vector", "Alpha", "Pole Star", "Quartz", "Standard", "Progress", "Ashdown", "Beacon", "Chiltern", "Dovedale", "Elmwood", "Falcon", "Greenway", "Heron", "Ivybridge", "Juniper", "Kestrel", "Larkhill", "Mayfield", "Newbrook", "Oxbow", "Pinewood", "Quayside", "Rosewell", "Silverdale", "Thornbury", "Upton", "Whitmore"},
+	firmSecond: []string{" Build", " Logistics", " Services", " Plus", " Works", " Estates", " Supplies", " Motors", " Pharma", " Centre", " Furniture", " Foods", " Developments", " Trading", " Tech", " Group", " Hotels", " Print", " Textiles", " Farms", " Metals", " Retail", " Storage", " Design", " Partners"},
+	bodies:     [][2]string{{"Primary School No. %d", "school"}, {"Nursery No. %d", "nursery"}, {"Health Centre No. %d", "health centre"}, {"Academy No. %d", "school"}, {"Sports School No. %d", "gym"}, {"Residents of Block %d", "block of flats"}, {"Library No. %d", "library"}},
+	sole:       "%s, sole trader",
 	posts:      []string{"Director", "Chief engineer", "Facilities manager", "Caretaker", "General manager", "Safety engineer", "Head of purchasing", "Technical director"},
 	needs: []string{
 		"We need an estimate: %s, %s, %d m². When can you come?", "%s, %s, %d m², by the end of the quarter.", "The inspector left an order. To be done: %s, %s, %d m².",
