@@ -42,7 +42,7 @@ export function CalendarImport({ country, onClose, onDone }: Props) {
             rows={8}
             required
             data-autofocus
-            placeholder={'2027-01-01,off,Новый год\n2027-02-20,work,,2027-02-22'}
+            placeholder={`2027-01-01,off,${t('Новый год')}\n2027-02-20,work,,2027-02-22`}
             value={form.values.text}
             onChange={(event) => form.put({ text: event.target.value })}
           />
@@ -60,7 +60,9 @@ export function CalendarImport({ country, onClose, onDone }: Props) {
         {answer && (
           <div role="status">
             <p className="m">
-              {t('{n, plural, one {Взят # день} few {Взято # дня} other {Взято # дней}}', { n: answer.taken })}
+              {t('{n, plural, one {Взят # день} few {Взято # дня} many {Взято # дней} other {Взято # дня}}', {
+                n: answer.taken,
+              })}
             </p>
             {answer.wrong.map((line) => (
               <p key={line.line} className="f12 danger">
