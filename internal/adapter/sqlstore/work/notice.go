@@ -63,7 +63,9 @@ func (s *Store) Item(ctx context.Context, id int64) (n *notify.Item, err error) 
 
 // List implements notify.Store.
 func (s *Store) List(ctx context.Context, userID, before int64, unread bool, limit int) (list []*notify.Item, count int64, err error) {
-	where, args := "n.user_id = ?", []any{userID}
+	// A range of one person, ordered by person and number: PostgreSQL then reads the person's entries of the index. Asked for
+	// equality it may walk down the whole table until a page is full.
+	where, args := "n.user_id BETWEEN ? AND ?", []any{userID, userID}
 	if before != 0 {
 		where, args = where+" AND n.id < ?", append(args, before)
 	}
@@ -77,7 +79,7 @@ func (s *Store) List(ctx context.Context, userID, before int64, unread bool, lim
 			return err
 		}
 		err = q.Query("SELECT "+noticeColumns+", CASE WHEN o.decided_at = 0 AND o.user_id = n.user_id THEN 1 ELSE 0 END FROM notice n"+
-			" LEFT JOIN offer o ON n.action = 'take' AND o.id = n.subject_id WHERE "+where+" ORDER BY n.id DESC LIMIT ?", append(args, limit), func(r db.Row) error {
+			" LEFT JOIN offer o ON n.action = 'take' AND o.id = n.subject_id WHERE "+where+" ORDER BY n.user_id DESC, n.id DESC LIMIT ?", append(args, limit), func(r db.Row) error {
 			n, err := readNotice(c, r)
 			if err == nil {
 				n.Open = r.Int64(13) != 0

@@ -1,0 +1,154 @@
+package workstore_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/dbtest"
+	recordstore "voronka/internal/adapter/sqlstore/record"
+	workstore "voronka/internal/adapter/sqlstore/work"
+	"voronka/internal/kernel/tx"
+	"voronka/internal/work/mail"
+	"voronka/internal/work/notify"
+)
+
+func store(t *testing.T, d *db.DB) *workstore.Store {
+	t.Helper()
+	if err := recordstore.EnsureBuiltins(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	return workstore.New(d, recordstore.New(d))
+}
+
+func do(t *testing.T, d *db.DB, f func(tx.Tx) error) {
+	t.Helper()
+	if err := d.Do(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNotices(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			for i, source := range []string{"a", "b", "a", "c"} {
+				fresh, err := s.Insert(x, &notify.Item{UserID: 1, At: x.Now(), Kind: "k", Source: source, Subject: int64(i), Args: notify.Args{"n": 1.0}, Held: notify.Push})
+				if err != nil || fresh != (i != 2) {
+					t.Errorf("%s: %v %v", source, fresh, err)
+				}
+			}
+			_, err := s.Insert(x, &notify.Item{UserID: 2, At: x.Now(), Kind: "k", Source: "a"})
+			return err
+		})
+		list, unread, err := s.List(t.Context(), 1, 0, false, 10)
+		if err != nil || len(list) != 3 || unread != 3 || list[0].Source != "c" || list[0].Args["n"] != 1.0 {
+			t.Fatalf("%+v %d %v", list, unread, err)
+		}
+		do(t, d, func(x tx.Tx) error {
+			if err := s.Read(x, 2, []int64{list[0].ID}); err != nil { // somebody else's stays unread
+				return err
+			}
+			if n, err := s.Unread(x, 1); n != 3 || err != nil {
+				t.Errorf("%d %v", n, err)
+			}
+			ids, err := s.Settle(x, 1, 3, []string{"k", "other"})
+			if err != nil || len(ids) != 1 || ids[0] != list[0].ID {
+				t.Errorf("%v %v", ids, err)
+			}
+			held, err := s.Release(x, 1)
+			if err != nil || len(held) != 3 || held[0].Held != notify.Push {
+				t.Errorf("%+v %v", held, err)
+			}
+			held, err = s.Release(x, 1)
+			if err != nil || len(held) != 0 {
+				t.Errorf("twice: %+v %v", held, err)
+			}
+			return s.Read(x, 1, nil)
+		})
+		if _, unread, err := s.List(t.Context(), 1, 0, true, 10); unread != 0 || err != nil {
+			t.Errorf("%d %v", unread, err)
+		}
+		do(t, d, func(x tx.Tx) error { return s.Sweep(x, x.Now()+1, 0) })
+		if list, _, err := s.List(t.Context(), 1, 0, false, 10); len(list) != 0 || err != nil {
+			t.Errorf("%+v %v", list, err)
+		}
+	})
+}
+
+func TestWordsAndLettersOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			for i, want := range []bool{true, false} {
+				if fresh, err := s.Spend(x, "1.2.3.x"); err != nil || fresh != want {
+					t.Errorf("%d: %v %v", i, fresh, err)
+				}
+			}
+			l := &mail.Letter{Source: "thanks/1", To: "a@b.ru", State: mail.Waiting, CreatedAt: x.Now()}
+			if fresh, err := s.InsertLetter(x, l); !fresh || err != nil {
+				t.Errorf("%v %v", fresh, err)
+			}
+			if fresh, err := s.InsertLetter(x, &mail.Letter{Source: "thanks/1"}); fresh || err != nil {
+				t.Errorf("twice: %v %v", fresh, err)
+			}
+			if err := s.Mark(x, l.ID, mail.Sent, ""); err != nil {
+				return err
+			}
+			return s.Mark(x, l.ID, mail.Failed, "late") // what is sent stays sent
+		})
+		if l, err := s.Letter(t.Context(), 1); err != nil || l.State != mail.Sent || l.Attempts != 1 || l.SentAt == 0 {
+			t.Errorf("%+v %v", l, err)
+		}
+		first := notify.Keys{Public: "p", Private: "q", Sign: "s"}
+		do(t, d, func(x tx.Tx) error { return s.SaveKeys(x, first) })
+		do(t, d, func(x tx.Tx) error { return s.SaveKeys(x, notify.Keys{Public: "other"}) })
+		if k, err := s.Keys(t.Context()); err != nil || *k != first {
+			t.Errorf("%+v %v", k, err)
+		}
+	})
+}
+
+// The bell is asked on every page: with many notices of many people it reads a few entries of an index.
+func TestTheBellReadsAnIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			q := db.Of(x)
+			if _, err := q.Exec(`INSERT INTO notice (user_id, at, kind, source, read_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+				SELECT i % 50, i, 'k', 's' || i, CASE WHEN i % 40 = 0 THEN 0 ELSE 1 END FROM n`); err != nil {
+				return err
+			}
+			_, err := q.Exec("ANALYZE")
+			return err
+		})
+		for sql, index := range map[string]string{
+			"SELECT count(*) FROM (SELECT 1 FROM notice WHERE user_id = 7 AND read_at = 0 LIMIT 100) few":                          "notice_unread",
+			"SELECT * FROM notice n WHERE n.user_id BETWEEN 7 AND 7 AND n.id < 15000 ORDER BY n.user_id DESC, n.id DESC LIMIT 21":  "notice_user",
+			"SELECT * FROM notice n WHERE n.user_id BETWEEN 7 AND 7 ORDER BY n.user_id DESC, n.id DESC LIMIT 21":                   "notice_user",
+			"SELECT * FROM notice n WHERE n.user_id BETWEEN 7 AND 7 AND n.read_at = 0 ORDER BY n.user_id DESC, n.id DESC LIMIT 21": "notice_unread",
+			"SELECT * FROM notice n WHERE n.user_id = 7 AND n.held <> 0 ORDER BY n.id":                                             "notice_held",
+			"SELECT source FROM mail WHERE to_address = 'a@b.ru' AND created_at >= 5":                                              "mail_to",
+			"SELECT id FROM notice WHERE at < 3 AND (read_at <> 0 OR at < 2) ORDER BY at LIMIT 5000":                               "notice_at",
+		} {
+			var plan strings.Builder
+			if err := d.Read(t.Context(), func(q db.Q) error {
+				plan.Reset()
+				word := "EXPLAIN QUERY PLAN "
+				if q.Dialect() == db.Postgres {
+					word = "EXPLAIN "
+				}
+				return q.Query(word+sql, nil, func(r db.Row) error {
+					fmt.Fprintln(&plan, r.Text(r.Len()-1))
+					return nil
+				})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(plan.String(), index) && !(index == "mail_to" && d.Dialect() == db.Postgres) { // an empty table is read as it is
+				t.Errorf("%s\n%s", sql, plan.String())
+			}
+		}
+	})
+}
