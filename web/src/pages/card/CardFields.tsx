@@ -57,9 +57,6 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
             <dd>
               <RecordField record={record} field={field} onSave={onSave} readOnly={readOnly} />
               <FieldLink field={field} value={record[field.code]} />
-              {field.code === 'responsible' && (record.type === 'lead' || record.type === 'deal') && (
-                <RoutingNote record={record} readOnly={readOnly} />
-              )}
             </dd>
           </div>
         ))}
@@ -76,6 +73,7 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
           </div>
         )}
       </dl>
+      {(record.type === 'lead' || record.type === 'deal') && <RoutingNote record={record} readOnly={readOnly} />}
     </section>
   );
 }

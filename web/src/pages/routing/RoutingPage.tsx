@@ -34,9 +34,9 @@ export function RoutingPage() {
       <TopBar
         end={
           <>
-            <Link to="/settings/routing/test" className="btn">
+            <Link to="/settings/routing/test" className="btn" aria-label={t('Проверить')}>
               <Icon name="search" small />
-              {t('Проверить')}
+              <span className="only-d">{t('Проверить')}</span>
             </Link>
             <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setForm('new')}>
               {t('Правило')}

@@ -101,7 +101,7 @@ export function RoutingTestPage() {
               </FormField>
               <FormField label={t('Обращение как JSON')} error={wrong || undefined} hint={t('Ничего не сохранится')}>
                 <textarea
-                  className="input code"
+                  className="area mono"
                   rows={4}
                   spellCheck={false}
                   value={payload}

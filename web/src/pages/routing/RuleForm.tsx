@@ -144,7 +144,7 @@ export function RuleForm({ rule, onClose }: Props) {
             hint={t('Например: record.amount > 1000000 or contains(request.text, "тендер")')}
           >
             <textarea
-              className="input code"
+              className="area mono"
               rows={5}
               spellCheck={false}
               value={values.when}
