@@ -17,6 +17,7 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/sqlstore/dbtest"
+	"voronka/internal/adapter/sqlstore/migrations"
 	"voronka/internal/adapter/sqlstore/outbox"
 	"voronka/internal/adapter/sqlstore/portal"
 	"voronka/internal/kernel/event"
@@ -374,7 +375,7 @@ func TestDamagedOrHostileBackupChangesNothing(t *testing.T) {
 		"changed row":     rewrite(t, good, "tables/r_deal.jsonl", replace("Сделка", "Сдёлка")),
 		"row missing":     rewrite(t, good, "tables/r_deal.jsonl", func(b []byte) []byte { return b[:bytes.IndexByte(b, '\n')+1] }),
 		"newer format":    rewrite(t, good, "manifest.json", replace(`"format": 1`, `"format": 2`)),
-		"newer version":   rewrite(t, good, "manifest.json", replace(`"version": 1`, `"version": 999`)),
+		"newer version":   rewrite(t, good, "manifest.json", replace(fmt.Sprintf(`"version": %d`, migrations.Latest()), `"version": 999`)),
 		"hostile table":   rewrite(t, good, "manifest.json", replace(`"name": "r_deal"`, `"name": "r_deal; DROP TABLE users"`)),
 		"hostile default": rewrite(t, good, "manifest.json", replace(`"default": "'none'"`, `"default": "'x'); DROP TABLE users; --"`)),
 		"other house":     rewrite(t, good, "manifest.json", replace(`"name": "email_key"`, `"name": "email_kex"`)),
