@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -105,7 +107,7 @@ func (c *demoCmd) fill(r *run, settings config.Config) error {
 		r.tell("cli.demo_again", map[string]any{"email": demo.Director, "password": demo.Password})
 		return nil
 	}
-	made, err := demo.Seed(r.ctx, settings, demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now(), Requests: c.Requests, Progress: c.progress(r)})
+	made, err := c.seed(r, settings)
 	if err != nil {
 		return err
 	}
@@ -114,6 +116,15 @@ func (c *demoCmd) fill(r *run, settings config.Config) error {
 	}
 	c.tell(r, made, settings.Data)
 	return nil
+}
+
+// seed builds the portal: made up, or of a set of data.
+func (c *demoCmd) seed(r *run, settings config.Config) (demo.Portal, error) {
+	o := demo.SeedOptions{Lang: c.Lang, Seed: c.Seed, Now: time.Now(), Requests: c.Requests, Progress: c.progress(r)}
+	if c.DataSet != "" {
+		return demo.SeedCRMSales(r.ctx, settings, c.DataSet, o)
+	}
+	return demo.Seed(r.ctx, settings, o)
 }
 
 // progress draws how far the filling is, for a person who waits.
@@ -139,7 +150,18 @@ func (c *demoCmd) tell(r *run, made demo.Portal, data string) {
 	}
 	r.table(rows)
 	r.tell("cli.demo_password", map[string]any{"password": made.Password})
-	r.tell("cli.demo_form", map[string]any{"path": "/f/" + made.Form})
+	if made.Form != "" {
+		r.tell("cli.demo_form", map[string]any{"path": "/f/" + made.Form})
+	}
+	if d := made.Dirt; d != nil {
+		r.tell("cli.demo_dirt", map[string]any{"rows": d.Rows, "no_account": d.NoAccount, "no_dates": d.NoDates, "no_value": d.NoValue, "refused": len(d.Refused), "days": d.Shifted})
+		for _, what := range slices.Sorted(maps.Keys(d.Mended)) {
+			fmt.Fprintf(r.Out, "  %s: %d\n", what, d.Mended[what])
+		}
+		for _, why := range d.Refused {
+			fmt.Fprintln(r.Out, "  "+why)
+		}
+	}
 	if c.OnlyFill {
 		r.tell("cli.demo_next", map[string]any{"path": data})
 	}

@@ -49,7 +49,8 @@ type Portal struct {
 	Deals      int     `json:"deals"`
 	Activities int     `json:"activities"`
 	Files      int     `json:"files"`
-	Seconds    float64 `json:"seconds"` // it took
+	Seconds    float64 `json:"seconds"`        // it took
+	Dirt       *Dirt   `json:"dirt,omitempty"` // of a set of data
 }
 
 // How long the dealer's history is and how much is in it.
