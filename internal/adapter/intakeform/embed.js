@@ -65,7 +65,7 @@
     frame.src = `${home}/f/${encodeURIComponent(me.dataset.form)}?embed=1${lang}`;
     frame.title = me.dataset.title ?? (me.dataset.lang === 'en' ? 'Request form' : 'Форма заявки');
     frame.referrerPolicy = 'strict-origin-when-cross-origin';
-    Object.assign(frame.style, { width: '100%', height: '420px', border: '0', display: 'block', colorScheme: 'auto' });
+    Object.assign(frame.style, { width: '100%', height: '420px', border: '0', display: 'block' });
     window.addEventListener('message', (event) => {
       if (event.source !== frame.contentWindow || event.origin !== home || event.data?.voronka !== 1) return;
       const { height, ready, sent } = event.data;

@@ -102,7 +102,7 @@ func TestFormIsBuiltOverHTTP(t *testing.T) {
 			map[string]any{"name": "phone", "required": true}, map[string]any{"name": "lead.object", "label": map[string]any{"en": "What is it?"}},
 			map[string]any{"name": "company.inn", "when": map[string]any{"item": "lead.object", "is": []string{"plant"}}},
 		},
-		"words": map[string]any{"en": map[string]any{"heading": "Ask us", "contact": "call"}}, "look": map[string]any{"accent": "#aa0000"},
+		"words": map[string]any{"en": map[string]any{"heading": "Ask us", "contact": "call"}}, "look": map[string]any{"accent": "#aa0000", "theme": ""}, "no_script": "", "work": 0,
 		"consent": map[string]any{"text": map[string]any{"en": "I agree to [all](https://a.ru)"}, "required": true},
 	}
 	path := fmt.Sprintf("/api/intake-keys/%d", w.key.ID)
