@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 	"voronka/internal/config"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
+	"voronka/internal/org/directory"
+	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
 )
 
@@ -27,23 +30,32 @@ type Options struct {
 
 // Result is what became of the requests of a replay.
 type Result struct {
-	Source         string         `json:"source"`   // olist or generated
-	Requests       int            `json:"requests"` // that came in, planted repeats among them
-	Leads          int64          `json:"leads"`    // records there are in the end
-	Repeats        int            `json:"repeats"`  // requests recognised as of a known client
-	PlantedRepeats int            `json:"planted_repeats"`
-	MissedRepeats  int            `json:"missed_repeats"` // planted and not recognised, or as somebody else's
-	FalseRepeats   int            `json:"false_repeats"`  // recognised and not planted
-	Taken          int64          `json:"taken"`
-	Waiting        int64          `json:"waiting"` // open offers in the end
-	Offers         int64          `json:"offers"`
-	Misses         int64          `json:"misses"`
-	Incidents      int64          `json:"incidents"`
-	Escalated      int64          `json:"escalated"`     // offers that came to the head
-	Lost           int64          `json:"lost"`          // requests without a record
-	DoubleOffers   int64          `json:"double_offers"` // two people had one record at the same time, or took it twice
-	ByPerson       map[string]int `json:"by_person"`     // offers by name
-	Seconds        float64        `json:"seconds"`
+	Source         string            `json:"source"`   // olist or generated
+	Requests       int               `json:"requests"` // that came in, planted repeats among them
+	Leads          int64             `json:"leads"`    // records there are in the end
+	Repeats        int               `json:"repeats"`  // requests recognised as of a known client
+	PlantedRepeats int               `json:"planted_repeats"`
+	MissedRepeats  int               `json:"missed_repeats"` // planted and not recognised, or as somebody else's
+	FalseRepeats   int               `json:"false_repeats"`  // recognised and not planted
+	Taken          int64             `json:"taken"`
+	Waiting        int64             `json:"waiting"` // open offers in the end
+	Offers         int64             `json:"offers"`
+	Misses         int64             `json:"misses"`
+	Incidents      int64             `json:"incidents"`
+	Escalations    int64             `json:"escalations"`   // offers that came to the head
+	Withdrawn      int64             `json:"withdrawn"`     // offers that ended without anybody's doing
+	Lost           int64             `json:"lost"`          // requests without a record
+	DoubleOffers   int64             `json:"double_offers"` // two people had one record at the same time, or took it twice
+	ByPerson       map[string]*Share `json:"by_person"`
+	Seconds        float64           `json:"seconds"`
+}
+
+// Share is what one person was offered, and what he did about it.
+type Share struct {
+	Offers int     `json:"offers"`
+	Taken  int     `json:"taken"`
+	Missed int     `json:"missed"`
+	Share  float64 `json:"share"` // of all offers with a deadline, 0 to 1
 }
 
 // Replay runs a stream of leads through the use cases with the clock injected.
@@ -165,20 +177,21 @@ func (p *replay) request(n int, who person, l lead, style int, again bool) error
 
 // count asks the database what became of it all.
 func (p *replay) count() error {
-	p.result.ByPerson = map[string]int{}
+	p.result.ByPerson = map[string]*Share{}
 	org, err := p.app.Org.Last(p.ctx)
 	if err != nil {
 		return err
 	}
 	return p.app.DB.Read(p.ctx, func(q db.Q) error {
 		for to, sql := range map[*int64]string{
-			&p.result.Leads:     "SELECT count(*) FROM r_lead",
-			&p.result.Taken:     "SELECT count(*) FROM offer WHERE state = 'taken'",
-			&p.result.Waiting:   "SELECT count(*) FROM offer WHERE decided_at = 0",
-			&p.result.Offers:    "SELECT count(*) FROM offer",
-			&p.result.Misses:    "SELECT count(*) FROM offer WHERE state = 'missed'",
-			&p.result.Incidents: "SELECT count(*) FROM incident",
-			&p.result.Escalated: "SELECT count(*) FROM offer WHERE due_at = 0 AND user_id <> 0",
+			&p.result.Leads:       "SELECT count(*) FROM r_lead",
+			&p.result.Taken:       "SELECT count(*) FROM offer WHERE state = 'taken'",
+			&p.result.Waiting:     "SELECT count(*) FROM offer WHERE decided_at = 0",
+			&p.result.Offers:      "SELECT count(*) FROM offer",
+			&p.result.Misses:      "SELECT count(*) FROM offer WHERE state = 'missed'",
+			&p.result.Incidents:   "SELECT count(*) FROM incident",
+			&p.result.Escalations: "SELECT count(*) FROM journal WHERE kind = 'offer_escalated'",
+			&p.result.Withdrawn:   "SELECT count(*) FROM offer WHERE state = 'withdrawn'",
 			&p.result.Lost: `SELECT count(*) FROM request q WHERE NOT EXISTS (SELECT 1 FROM record_type y JOIN r_lead l ON l.id = q.record_id
 				WHERE y.id = q.type_id AND y.code = 'lead')`,
 			&p.result.DoubleOffers: doubleOffers,
@@ -189,11 +202,34 @@ func (p *replay) count() error {
 			}
 			*to = n
 		}
-		return q.Query("SELECT user_id, count(*) FROM offer WHERE state <> 'escalated' AND due_at > 0 GROUP BY user_id", nil, func(r db.Row) error {
-			p.result.ByPerson[org.Name(r.Int64(0))] = int(r.Int64(1))
-			return nil
-		})
+		return p.shares(q, org)
 	})
+}
+
+// shares counts what everybody was offered with a deadline. The head gets those nobody took.
+func (p *replay) shares(q db.Q, org *directory.Directory) error {
+	all := 0
+	err := q.Query("SELECT user_id, state, count(*) FROM offer WHERE due_at > 0 AND state <> 'escalated' GROUP BY user_id, state", nil, func(r db.Row) error {
+		name, n := org.Name(r.Int64(0)), int(r.Int64(2))
+		one := p.result.ByPerson[name]
+		if one == nil {
+			one = &Share{}
+			p.result.ByPerson[name] = one
+		}
+		one.Offers += n
+		all += n
+		switch r.Text(1) {
+		case drum.Taken:
+			one.Taken += n
+		case drum.Missing:
+			one.Missed += n
+		}
+		return nil
+	})
+	for _, one := range p.result.ByPerson {
+		one.Share = math.Round(float64(one.Offers)/float64(all)*10_000) / 10_000
+	}
+	return err
 }
 
 // doubleOffers counts pairs of offers of one record that were open at the same time, and records taken twice.

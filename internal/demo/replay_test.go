@@ -22,12 +22,15 @@ func TestReplay(t *testing.T) {
 	if got.Lost != 0 || got.DoubleOffers != 0 || got.Taken+got.Waiting != got.Leads {
 		t.Errorf("what was lost: %+v", got)
 	}
-	if got.Misses == 0 || got.Misses != got.Incidents || got.Escalated == 0 || got.Offers != got.Leads+got.Misses {
+	if got.Misses == 0 || got.Misses != got.Incidents || got.Escalations == 0 || got.Offers != got.Leads+got.Misses {
 		t.Errorf("offers: %+v", got)
 	}
 	least, most := got.Requests, 0
-	for _, n := range got.ByPerson {
-		least, most = min(least, n), max(most, n)
+	for name, one := range got.ByPerson {
+		least, most = min(least, one.Offers), max(most, one.Offers)
+		if one.Taken+one.Missed > one.Offers || one.Share <= 0 || one.Share >= 1 {
+			t.Errorf("%s: %+v", name, *one)
+		}
 	}
 	if len(got.ByPerson) != 6 || float64(most-least) > float64(most)*0.02+3 {
 		t.Errorf("shares: %v", got.ByPerson)
