@@ -253,7 +253,8 @@ func TestBuiltForm(t *testing.T) {
 		Words:   map[string]form.Words{"en": {Heading: "<Hi>", Intro: "Two lines", Button: "Go", Thanks: "See you"}},
 		Consent: &form.Consent{Text: ru("I [agree](https://a.ru/?a=1&b=\"2\") & accept"), Required: true},
 		Items: []form.Item{
-			{Name: "phone", Label: ru("Your <phone>"), Hint: ru("any"), Required: true}, {Name: "lead.object"},
+			{Name: "phone", Label: ru("Your <phone>"), Hint: ru("any"), Required: true},
+			{Name: "lead.object"},
 			{Name: "lead.urgent", When: &form.When{Item: "lead.object", Is: []string{"plant"}}},
 		},
 	}

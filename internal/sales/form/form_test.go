@@ -33,8 +33,10 @@ func catalog() *schema.Catalog {
 			continue
 		}
 		for _, f := range []schema.Field{
-			{Code: "object", Kind: schema.List, TitleRU: "Объект", TitleEN: "Object"}, {Code: "area", Kind: schema.Decimal, TitleRU: "Площадь", TitleEN: "Area", Scale: 1},
-			{Code: "systems", Kind: schema.MultiList, TitleRU: "Системы", TitleEN: "Systems"}, {Code: "paper", Kind: schema.File, TitleRU: "Бумага"},
+			{Code: "object", Kind: schema.List, TitleRU: "Объект", TitleEN: "Object"},
+			{Code: "area", Kind: schema.Decimal, TitleRU: "Площадь", TitleEN: "Area", Scale: 1},
+			{Code: "systems", Kind: schema.MultiList, TitleRU: "Системы", TitleEN: "Systems"},
+			{Code: "paper", Kind: schema.File, TitleRU: "Бумага"},
 		} {
 			field++
 			f.ID, f.TypeID = field, typ.ID
@@ -65,7 +67,9 @@ func wrongOf(err error) map[string]string {
 func TestCheck(t *testing.T) {
 	c := catalog()
 	built := Options{Items: []Item{
-		{Name: "phone"}, {Name: "lead.object", Required: true}, {Name: "lead.area", Required: true, When: &When{Item: "lead.object", Is: []string{"plant"}}},
+		{Name: "phone"},
+		{Name: "lead.object", Required: true},
+		{Name: "lead.area", Required: true, When: &When{Item: "lead.object", Is: []string{"plant"}}},
 		{Name: "lead.systems", When: &When{Item: "lead.area"}},
 	}}
 	for name, x := range map[string]struct {
@@ -102,7 +106,11 @@ func TestCheck(t *testing.T) {
 
 func TestValuesAreThoseThatShow(t *testing.T) {
 	o := Options{Items: []Item{
-		{Name: "name"}, {Name: "phone"}, {Name: "lead.object"}, {Name: "lead.area", When: &When{Item: "lead.object", Is: []string{"PLANT"}}}, {Name: "company.inn"},
+		{Name: "name"},
+		{Name: "phone"},
+		{Name: "lead.object"},
+		{Name: "lead.area", When: &When{Item: "lead.object", Is: []string{"PLANT"}}},
+		{Name: "company.inn"},
 		{Name: "lead.systems"},
 	}}
 	values := url.Values{

@@ -99,7 +99,8 @@ func TestFormIsBuiltOverHTTP(t *testing.T) {
 	}}, nil)
 	built := map[string]any{
 		"items": []any{
-			map[string]any{"name": "phone", "required": true}, map[string]any{"name": "lead.object", "label": map[string]any{"en": "What is it?"}},
+			map[string]any{"name": "phone", "required": true},
+			map[string]any{"name": "lead.object", "label": map[string]any{"en": "What is it?"}},
 			map[string]any{"name": "company.inn", "when": map[string]any{"item": "lead.object", "is": []string{"plant"}}},
 		},
 		"words": map[string]any{"en": map[string]any{"heading": "Ask us", "contact": "call"}}, "look": map[string]any{"accent": "#aa0000", "theme": ""}, "no_script": "", "work": 0,
