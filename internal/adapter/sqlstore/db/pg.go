@@ -163,8 +163,10 @@ func (d *DB) readPostgres(ctx context.Context, loose bool, f func(Q) error) erro
 	if err := f(q); err != nil {
 		return err
 	}
-	if _, err := q.commit(ctx); err != nil {
-		return translate(ctx, err)
+	if !q.ended {
+		if _, err := q.commit(ctx); err != nil {
+			return translate(ctx, err)
+		}
 	}
 	done = true
 	return nil

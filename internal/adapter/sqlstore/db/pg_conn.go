@@ -26,6 +26,7 @@ type pgQ struct {
 	waiting       []statement
 	transactional bool // there will be a commit for them to travel with
 	opening       int  // how many of waiting open the transaction; 0 once it is open
+	ended         bool // the snapshot is over
 	writing       bool // what others commit meanwhile can be seen
 	// versions are what the table version said at versionsAt; sent is when the last statements left.
 	versions         map[string]int64

@@ -50,6 +50,71 @@ func (q *pgQ) later(sql string, args []any) error {
 	return nil
 }
 
+// soon is a Q that can put a question off until the next statement.
+type soon interface {
+	soon(sql string, args []any, each func(Row) error) error
+	settle() error
+}
+
+// Soon is Query for rows that aren't wanted at once: each is called by the time Settle returns. Questions put off so go to
+// PostgreSQL together.
+func Soon(q Q, sql string, args []any, each func(Row) error) error {
+	if q, ok := q.(soon); ok {
+		return q.soon(sql, args, each)
+	}
+	return q.Query(sql, args, each)
+}
+
+// Settle answers what Soon put off. On PostgreSQL a Read may end with it: nothing more can be asked there.
+func Settle(q Q) error {
+	if q, ok := q.(soon); ok {
+		return q.settle()
+	}
+	return nil
+}
+
+func (q *pgQ) soon(sql string, args []any, each func(Row) error) error {
+	if !q.transactional {
+		return q.Query(sql, args, each)
+	}
+	if err := usable(q.asking, q.failed, sql); err != nil {
+		return err
+	}
+	values, err := pgArgs(nil, args, sql)
+	if err != nil {
+		return q.broken(sql, err)
+	}
+	q.waiting = append(q.waiting, statement{sql: sql, args: values, each: each})
+	return nil
+}
+
+// settle sends what waits; in a snapshot, together with its end.
+func (q *pgQ) settle() error {
+	switch {
+	case q.failed != nil:
+		return q.failed
+	case !q.transactional:
+		return nil
+	case !q.writing:
+		_, err := q.commit(q.ctx)
+		q.ended, q.failed = err == nil, errDead
+		return translate(q.ctx, err)
+	case len(q.waiting) == q.opening:
+		return nil
+	}
+	last := q.waiting[len(q.waiting)-1]
+	q.waiting = q.waiting[:len(q.waiting)-1]
+	answers, err := q.send(last)
+	if err != nil {
+		return err
+	}
+	err = q.waited(answers, last)
+	if e := answers.Close(); e != nil && err == nil {
+		err = q.broken(last.sql, e)
+	}
+	return err
+}
+
 // begin opens a transaction with the first statement to come. A write asks for the versions by the way: nearly every one
 // wants them.
 func (q *pgQ) begin(sql string, writing bool) {

@@ -33,7 +33,7 @@ func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64
 ) ([]byte, error) {
 	p := newPage()
 	defer p.free()
-	p.records = true
+	p.records, p.last = true, true
 	pr := s.projection(b.Catalog, b.Type, b.Fields)
 	shown := stagesShown(&b.Scope)
 	columns := make([]column, len(shown))
@@ -59,6 +59,9 @@ func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64
 		return dst, err
 	}
 	if err := p.fillOffers(q, b.Type); err != nil {
+		return dst, err
+	}
+	if err := db.Settle(q); err != nil {
 		return dst, err
 	}
 	dst = append(dst, `{"pipeline":"`+b.Pipeline.Code+`","stages":[`...)

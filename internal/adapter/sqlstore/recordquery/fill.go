@@ -10,7 +10,8 @@ import (
 	"voronka/internal/record/schema"
 )
 
-// fill asks for everything the page's holes want: values in shared tables, then titles of all linked records.
+// fill asks for everything the page's holes want: values in shared tables, then titles of all linked records. Where p is
+// the last thing that is read, it is there after db.Settle.
 func (p *page) fill(q db.Q, c *schema.Catalog, t *schema.Type, sides []*schema.Field, plans query.Plans) error {
 	if len(p.ids) == 0 {
 		return nil
@@ -56,7 +57,11 @@ func (p *page) fillSide(q db.Q, c *schema.Catalog, t *schema.Type, table schema.
 	}
 	s := newStatement(q.Dialect())
 	s.with(sideQueries[table], t.ID).in("", p.ids).add(sideOrders[table])
-	return s.query(q, func(r db.Row) error {
+	ask := s.query
+	if p.last && table != schema.InLink { // of links the titles are asked for next
+		ask = s.soon
+	}
+	return ask(q, func(r db.Row) error {
 		f := wanted[r.Int64(1)]
 		if f == nil {
 			return nil
@@ -160,7 +165,11 @@ func (p *page) titlesOf(q db.Q, t *schema.Type, ids map[int64]bool, plan access.
 	hidden := map[int64]string{}
 	s := newStatement(q.Dialect())
 	s.add("SELECT r.id, r.title, ", accessColumns, " FROM ", t.Table(), " r WHERE ").in("r.id", list)
-	err := s.query(q, func(r db.Row) error {
+	ask := s.query
+	if p.last && all {
+		ask = s.soon
+	}
+	err := ask(q, func(r db.Row) error {
 		title := string(r.AppendJSONString(nil, 1))
 		if all || plan.Sees(readAccess(r, 2)) {
 			p.titles[target{t, r.Int64(0)}] = title

@@ -15,24 +15,32 @@ import (
 // Get appends one record as JSON to dst, with its open offer if there is one. A record that may not be seen is not
 // found.
 func (s *Store) Get(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error) {
-	err := s.db.Read(ctx, func(q db.Q) error {
-		p := newPage()
-		defer p.free()
-		p.records = true
-		pr := s.projection(g.Catalog, g.Type, g.Fields)
-		if err := s.one(q, plan, g, pr, p); err != nil {
-			return err
-		}
-		if err := p.fill(q, g.Catalog, g.Type, pr.sides, g.Linked); err != nil {
-			return err
-		}
-		if err := p.fillOffers(q, g.Type); err != nil {
-			return err
-		}
-		dst = p.splice(dst, 0, len(p.buf))
-		return nil
+	err := s.db.Read(ctx, func(q db.Q) (err error) {
+		dst, err = s.GetIn(q, plan, g, dst)
+		return err
 	})
 	return dst, err
+}
+
+// GetIn is Get as q sees the record.
+func (s *Store) GetIn(q db.Q, plan access.Plan, g *query.Get, dst []byte) ([]byte, error) {
+	p := newPage()
+	defer p.free()
+	p.records, p.last = true, true
+	pr := s.projection(g.Catalog, g.Type, g.Fields)
+	if err := s.one(q, plan, g, pr, p); err != nil {
+		return dst, err
+	}
+	if err := p.fill(q, g.Catalog, g.Type, pr.sides, g.Linked); err != nil {
+		return dst, err
+	}
+	if err := p.fillOffers(q, g.Type); err != nil {
+		return dst, err
+	}
+	if err := db.Settle(q); err != nil {
+		return dst, err
+	}
+	return p.splice(dst, 0, len(p.buf)), nil
 }
 
 // one writes the record g names.
@@ -83,7 +91,7 @@ func visible(q db.Q, plan access.Plan, t *schema.Type, id int64) error {
 	return notFound(t, id)
 }
 
-// fillOffers reads the open offers of the page's records.
+// fillOffers reads the open offers of the page's records, until db.Settle.
 func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 	if len(p.ids) == 0 {
 		return nil
@@ -91,7 +99,7 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 	s := newStatement(q.Dialect())
 	s.with("SELECT o.record_id, o.id, d.code, o.user_id, o.round, o.offered_at, o.due_at, o.state, o.work_ms, o.pauses FROM offer o JOIN drum d ON d.id = o.drum_id"+
 		" WHERE o.decided_at = 0 AND o.type_id = ? AND ", t.ID).in("o.record_id", p.ids)
-	return s.query(q, func(r db.Row) error {
+	return s.soon(q, func(r db.Row) error {
 		b := r.AppendInt([]byte(`,"offer":{"id":`), 1)
 		b = r.AppendJSONString(append(b, `,"drum":`...), 2)
 		b = r.AppendInt(append(b, `,"user":`...), 3)

@@ -14,6 +14,7 @@ type page struct {
 	ids   []int64 // the records written, in order
 
 	records bool                   // every record gets a hole at its end, for offers
+	last    bool                   // nothing else is read afterwards
 	titles  map[target]string      // JSON text of the titles the reader may see
 	items   map[int64][]sideItem   // by record
 	extra   map[int64]string       // by record, JSON members with a leading comma
@@ -48,7 +49,7 @@ var pages = sync.Pool{New: func() any { return &page{buf: make([]byte, 0, 32<<10
 func newPage() *page {
 	p := pages.Get().(*page)
 	p.buf, p.holes, p.ids = p.buf[:0], p.holes[:0], p.ids[:0]
-	p.titles, p.items, p.extra, p.sides, p.types, p.records = nil, nil, nil, nil, nil, false
+	p.titles, p.items, p.extra, p.sides, p.types, p.records, p.last = nil, nil, nil, nil, nil, false, false
 	return p
 }
 

@@ -53,6 +53,11 @@ func (s *statement) query(q db.Q, each func(db.Row) error) error {
 	return q.Query(s.text.String(), s.args, each)
 }
 
+// soon is query for what isn't wanted before db.Settle.
+func (s *statement) soon(q db.Q, each func(db.Row) error) error {
+	return db.Soon(q, s.text.String(), s.args, each)
+}
+
 // intArray writes ids the way json_each or a PostgreSQL array reads them.
 func intArray(ids []int64, open, closing byte) string {
 	b := make([]byte, 0, 2+len(ids)*8)

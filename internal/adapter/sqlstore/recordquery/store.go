@@ -67,12 +67,16 @@ func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst [
 	err := s.db.Read(ctx, func(q db.Q) error {
 		p := newPage()
 		defer p.free()
+		p.last = true
 		pr := s.projection(l.Catalog, l.Type, l.Fields)
 		next, err := s.list(q, plan, l, nil, pr, p)
 		if err != nil {
 			return err
 		}
 		if err := p.fill(q, l.Catalog, l.Type, pr.sides, l.Linked); err != nil {
+			return err
+		}
+		if err := db.Settle(q); err != nil {
 			return err
 		}
 		dst = append(dst, `{"items":[`...)
