@@ -190,7 +190,9 @@ function useStory({ item, type, stages }: Props): Story {
           <span className="danger">
             {item.diff?.incident?.kind === 'stage_limit' || item.diff?.incident?.kind === 'stage_overdue'
               ? t('Стадия просрочена')
-              : t('Пропуск: {name}', { name: about })}
+              : item.diff?.incident?.kind === 'routing_loop'
+                ? t('Правила отдают запись по кругу')
+                : t('Пропуск: {name}', { name: about })}
           </span>
         ),
       };

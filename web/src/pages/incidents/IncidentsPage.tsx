@@ -24,6 +24,8 @@ function kindText(kind: string): string {
     case 'stage_overdue':
     case 'stage':
       return t('Стадия просрочена');
+    case 'routing_loop':
+      return t('Правила отдают запись по кругу');
     case 'head':
     case 'drum_head':
     case 'escalated':
