@@ -144,13 +144,21 @@ at.journey('an offer is pushed and taken from the notification, without a page',
 
     // The browser gets it as from its own push service.
     const devtools = await context.newCDPSession(page);
-    const registered = new Promise((done) =>
-      devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => registrations.length && done(registrations[0].registrationId)),
-    );
+    const registrations = new Map();
+    devtools.on('ServiceWorker.workerRegistrationUpdated', (event) => {
+      for (const each of event.registrations) each.isDeleted ? registrations.delete(each.registrationId) : registrations.set(each.registrationId, each.scopeURL);
+    });
     await devtools.send('ServiceWorker.enable');
-    await devtools.send('ServiceWorker.deliverPushMessage', { origin: portal.url, registrationId: await registered, data: push.text });
     const shown = () => worker.evaluate(() => self.registration.getNotifications().then((all) => all.map(({ title, body, actions, tag }) => ({ title, body, tag, actions: actions.map((each) => each.title) }))));
-    await until('it is shown', async () => (await shown()).length === 1);
+    // Windows of other journeys may have left theirs; the same push to the same worker again takes the first one's place.
+    await until('it is shown', async () => {
+      for (const [registrationId, scope] of registrations) {
+        if (scope.startsWith(portal.url)) await devtools.send('ServiceWorker.deliverPushMessage', { origin: portal.url, registrationId, data: push.text }).catch(() => {});
+      }
+      await new Promise((done) => setTimeout(done, 300));
+      const now = await shown();
+      return now.length === 1 || now;
+    });
     const [note] = await shown();
     assert.equal(note.title, 'Вам предложено: Павел Дорохов');
     assert.match(note.body, /^Возьмите до \d\d:\d\d$/);
