@@ -61,7 +61,7 @@ export function SchedulesPage() {
           </>
         }
       >
-        <h1>{t('Графики и календарь')}</h1>
+        <h1 className="ell">{t('Графики и календарь')}</h1>
       </TopBar>
       <div className="body scroll page schedules">
         {isPending && <SkeletonRows rows={4} />}
