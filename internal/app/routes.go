@@ -10,6 +10,7 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	flowapi "voronka/internal/adapter/httpapi/flow"
+	insightapi "voronka/internal/adapter/httpapi/insight"
 	"voronka/internal/adapter/httpapi/live"
 	orgapi "voronka/internal/adapter/httpapi/org"
 	recordapi "voronka/internal/adapter/httpapi/record"
@@ -19,6 +20,7 @@ import (
 	"voronka/internal/adapter/intakeform"
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/config"
+	"voronka/internal/insight/figures"
 	"voronka/internal/sales/form"
 	"voronka/internal/sales/intake"
 	"voronka/web"
@@ -44,9 +46,12 @@ func (a *App) addRoutes() error {
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Catalog: a.Schema.LastCatalog, Clock: a.clock})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
-		Catalog: a.Schema.LastCatalog, Render: a.render, Find: a.find, RatesOn: a.Schema.Rates,
+		Catalog: a.Schema.LastCatalog, Render: a.render, RenderIn: a.renderIn(), Find: a.find, RatesOn: a.Schema.Rates,
 	})
-	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB})
+	insightapi.Routes(r, insightapi.Deps{
+		Figures: a.Figures, Prices: &figures.Service{Tx: a.Tx, Store: a.Figures}, Records: a.Query, Catalog: a.Schema.LastCatalog, Org: a.Org, Clock: a.clock,
+	})
+	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB, Excuses: a.Incidents})
 	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
 	a.addWork(r)
 	a.addForms(r)

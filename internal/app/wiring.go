@@ -9,6 +9,7 @@ import (
 	"voronka/internal/adapter/httpapi/live"
 	flowstore "voronka/internal/adapter/sqlstore/flow"
 	"voronka/internal/adapter/sqlstore/idempotency"
+	insightstore "voronka/internal/adapter/sqlstore/insight"
 	orgstore "voronka/internal/adapter/sqlstore/org"
 	recordstore "voronka/internal/adapter/sqlstore/record"
 	"voronka/internal/adapter/sqlstore/recordquery"
@@ -72,6 +73,7 @@ type Rooms struct {
 
 	// sales
 	Drums   *drum.Service
+	Figures *insightstore.Store
 	Routing *routing.Service
 	Intake  *intake.Service
 }
@@ -123,10 +125,11 @@ func (a *App) wireRecord() error {
 
 func (a *App) wireFlow() {
 	a.FlowDB = flowstore.New(a.DB, a.Schema)
+	a.Figures = insightstore.New(a.DB, a.Schema)
 	a.Deadline = deadline.New(a.FlowDB.DeadlineStore())
 	a.Deadline.Hours = directory.Hours{Source: a.Org}
 	a.Attendance.Listeners = append(a.Attendance.Listeners, recounting{a.Deadline})
-	a.Incidents = &incident.Service{Store: a.FlowDB.IncidentStore(), Org: a.Org, Journal: a.Schema}
+	a.Incidents = &incident.Service{Tx: a.Tx, Store: a.FlowDB.IncidentStore(), Org: a.Org, Journal: a.Schema}
 	a.Limits = &incident.StageLimits{Deadlines: a.Deadline, Hours: directory.Hours{Source: a.Org}, Incidents: a.Incidents, Records: a.Records, Lying: a.FlowDB}
 	a.Pipelines = &pipeline.Service{Tx: a.Tx, Store: a.FlowDB}
 	a.Stages = &stage.Service{Tx: a.Tx, Store: a.FlowDB, Mover: stage.Through{Records: a.Records}, Limits: a.Limits.Changed}

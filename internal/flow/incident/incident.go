@@ -36,16 +36,25 @@ type Incident struct {
 	Subject      int64  // the offer, the stage
 	DueAt        clock.Instant
 	Data         json.RawMessage // more, by kind
+	Excuse       Excuse
+}
+
+// Excuse is the good reason of an incident; the zero Excuse is none.
+type Excuse struct {
+	At      clock.Instant
+	By      int64
+	Comment string
 }
 
 // Filter narrows a list of incidents; zero values don't.
 type Filter struct {
-	UserID   int64
-	DrumID   int64
-	Kind     string
-	From, To clock.Instant // From inside, To not
-	Before   Mark          // the last one of the page before
-	Limit    int
+	UserID     int64
+	DrumID     int64
+	Kind       string
+	Department access.Range  // of people's places; zero: any
+	From, To   clock.Instant // From inside, To not
+	Before     Mark          // the last one of the page before
+	Limit      int
 }
 
 // Mark is a place in the list, which is ordered from the newest to the oldest.
@@ -57,6 +66,9 @@ type Mark struct {
 // Store keeps incidents.
 type Store interface {
 	Insert(t tx.Tx, i *Incident) (int64, error)
+	// Lock reads an incident and keeps others from changing it; NotFound when there is none.
+	Lock(t tx.Tx, id int64) (*Incident, error)
+	SaveExcuse(t tx.Tx, i *Incident) error
 }
 
 // Org is the organisation as a transaction sees it.
@@ -66,6 +78,7 @@ type Org interface {
 
 // Service registers incidents.
 type Service struct {
+	Tx      tx.Doer
 	Store   Store
 	Org     Org
 	Journal journal.Store

@@ -22,6 +22,7 @@ type Deps struct {
 	Stages    *stage.Service
 	Schema    Schema
 	Incidents incident.Reader
+	Excuses   *incident.Service
 }
 
 // Routes registers the routes of the house.

@@ -25,11 +25,28 @@ type Incident struct {
 	Title      string          `json:"title" doc:"Of the record; empty when it was deleted"`
 	DueAt      *time.Time      `json:"due_at"`
 	Detail     httpapi.RawJSON `json:"detail" doc:"More, by kind"`
+	Excuse     *Excuse         `json:"excuse" doc:"The good reason that keeps it out of the figures; null when there is none"`
+}
+
+// Excuse is the good reason of an incident.
+type Excuse struct {
+	At      time.Time `json:"at"`
+	By      int64     `json:"by"`
+	Comment string    `json:"comment"`
+}
+
+// ExcuseIn gives an incident a good reason.
+type ExcuseIn struct {
+	Comment string `json:"comment" doc:"Why; empty takes the reason back"`
 }
 
 func incidentOf(i incident.Incident) Incident {
+	var excuse *Excuse
+	if i.Excuse.At != 0 {
+		excuse = &Excuse{i.Excuse.At.Time(), i.Excuse.By, i.Excuse.Comment}
+	}
 	return Incident{
-		ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
+		Excuse: excuse, ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
 		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: httpapi.Instant(i.DueAt), Detail: httpapi.RawJSON{RawMessage: i.Data},
 	}
 }
@@ -48,6 +65,20 @@ func (d Deps) incidentRoutes(r *httpapi.Router) {
 	o := httpapi.Route(http.MethodGet, "/api/incidents", httpapi.Member, "incidents", "Missed offers and overdue stages, the newest first")
 	o.Doc = "An administrator gets all, a head those of his departments, everybody his own."
 	httpapi.Handle(r, o, d.listIncidents)
+	e := httpapi.Route(http.MethodPut, "/api/incidents/{id}/excuse", httpapi.Member, "incidents", "Give an incident a good reason, or take it back")
+	e.Doc = "For whoever answers for the person: an administrator, a head of his department. The incident stays in the journal and leaves the figures."
+	httpapi.Handle(r, e, d.excuseIncident)
+}
+
+func (d Deps) excuseIncident(ctx context.Context, in *struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body ExcuseIn
+}) (*httpapi.Body[Incident], error) {
+	i, err := d.Excuses.Excuse(ctx, httpapi.Who(ctx), in.ID, in.Body.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(incidentOf(*i)), nil
 }
 
 func (d Deps) listIncidents(ctx context.Context, in *incidentsIn) (*httpapi.Body[httpapi.List[Incident]], error) {

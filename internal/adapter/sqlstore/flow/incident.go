@@ -10,6 +10,7 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
@@ -53,6 +54,44 @@ func (s *Store) Incidents(ctx context.Context, who access.Who, f incident.Filter
 	return list, err
 }
 
+const incidentColumns = "id, at, kind, user_id, department_id, drum_id, type_id, record_id, subject_id, due_at, data, dept_pos, excused_at, excused_by, excuse"
+
+func incidentOf(c *schema.Catalog, r db.Row) incident.Incident {
+	i := incident.Incident{
+		ID: r.Int64(0), At: clock.Instant(r.Int64(1)), Kind: r.Text(2), UserID: r.Int64(3), DepartmentID: r.Int64(4), DrumID: r.Int64(5),
+		Subject: r.Int64(8), DueAt: clock.Instant(r.Int64(9)), Data: json.RawMessage(r.Text(10)), DeptPos: r.Int64(11),
+		Excuse: incident.Excuse{At: clock.Instant(r.Int64(12)), By: r.Int64(13), Comment: r.Text(14)},
+	}
+	if typ := c.TypeByID(r.Int64(6)); typ != nil {
+		i.Record.Type, i.Record.ID = typ.Code, r.Int64(7)
+	}
+	return i
+}
+
+// Lock implements incident.Store.
+func (s incidents) Lock(t tx.Tx, id int64) (*incident.Incident, error) {
+	c, err := s.schema.Catalog(t)
+	if err != nil {
+		return nil, err
+	}
+	q := db.Of(t)
+	var i incident.Incident
+	found, err := db.One(q, "UPDATE incident SET excuse = excuse WHERE id = ? RETURNING "+incidentColumns, []any{id}, func(r db.Row) error {
+		i = incidentOf(c, r)
+		return nil
+	})
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "incident.not_found")
+	}
+	return &i, err
+}
+
+// SaveExcuse implements incident.Store.
+func (s incidents) SaveExcuse(t tx.Tx, i *incident.Incident) error {
+	_, err := db.Of(t).Exec("UPDATE incident SET excused_at = ?, excused_by = ?, excuse = ? WHERE id = ?", int64(i.Excuse.At), i.Excuse.By, i.Excuse.Comment, i.ID)
+	return err
+}
+
 // condition is a part of WHERE with its arguments.
 type condition struct {
 	sql  string
@@ -81,7 +120,7 @@ func reach(q db.Q, arm access.Arm) []condition {
 
 func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filter, list []incident.Incident) ([]incident.Incident, error) {
 	sql := strings.Builder{}
-	sql.WriteString("SELECT id, at, kind, user_id, department_id, drum_id, type_id, record_id, subject_id, due_at, data FROM incident WHERE " + where.sql)
+	sql.WriteString("SELECT " + incidentColumns + " FROM incident WHERE " + where.sql)
 	args := slices.Clone(where.args)
 	add := func(part string, values ...any) {
 		sql.WriteString(" AND " + part)
@@ -96,6 +135,9 @@ func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filt
 	if f.Kind != "" {
 		add("kind = ?", f.Kind)
 	}
+	if f.Department.Hi != 0 {
+		add("dept_pos BETWEEN ? AND ?", f.Department.Lo, f.Department.Hi)
+	}
 	if f.From != 0 {
 		add("at >= ?", f.From)
 	}
@@ -107,14 +149,7 @@ func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filt
 	}
 	sql.WriteString(" ORDER BY at DESC, id DESC LIMIT ?")
 	err := q.Query(sql.String(), append(args, f.Limit), func(r db.Row) error {
-		i := incident.Incident{
-			ID: r.Int64(0), At: clock.Instant(r.Int64(1)), Kind: r.Text(2), UserID: r.Int64(3), DepartmentID: r.Int64(4), DrumID: r.Int64(5),
-			Subject: r.Int64(8), DueAt: clock.Instant(r.Int64(9)), Data: json.RawMessage(r.Text(10)),
-		}
-		if typ := c.TypeByID(r.Int64(6)); typ != nil {
-			i.Record.Type, i.Record.ID = typ.Code, r.Int64(7)
-		}
-		list = append(list, i)
+		list = append(list, incidentOf(c, r))
 		return nil
 	})
 	return list, err
