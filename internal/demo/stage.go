@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type Stage struct {
 	until time.Time           // the link is good until then
 	human map[int64]time.Time // who is looked as, and when that was seen last
 	game  game
+	later []ended // sessions that end soon
 }
 
 var _ demoapi.Stage = (*Stage)(nil)
@@ -108,12 +110,43 @@ func (s *Stage) change(ctx context.Context, user, sessionID, to int64, from sess
 	if err != nil || sessionID == 0 {
 		return o, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if user != to {
-		s.mu.Lock()
 		delete(s.human, user)
-		s.mu.Unlock()
 	}
-	return o, s.app.Sessions.Revoke(ctx, user, sessionID)
+	s.later = append(s.later, ended{user, sessionID, time.Now().Add(linger)})
+	return o, nil
+}
+
+// linger is how long a session that was changed for another one is still good: requests of the page that is just being left
+// must not be told that nobody is signed in.
+const linger = 30 * time.Second
+
+// ended is a session that shall end.
+type ended struct {
+	user, session int64
+	at            time.Time
+}
+
+// endSessions ends those whose time has come.
+func (s *Stage) endSessions(ctx context.Context) error {
+	s.mu.Lock()
+	var due []ended
+	s.later = slices.DeleteFunc(s.later, func(e ended) bool {
+		over := time.Now().After(e.at)
+		if over {
+			due = append(due, e)
+		}
+		return over
+	})
+	s.mu.Unlock()
+	for _, e := range due {
+		if err := s.app.Sessions.Revoke(ctx, e.user, e.session); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Show implements demoapi.Stage.
@@ -152,7 +185,7 @@ func (s *Stage) Run(ctx context.Context, quiet bool) {
 				opened = day
 			}
 		}
-		if err := crowd.beat(ctx, quiet); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.endSessions(ctx), crowd.beat(ctx, quiet)); err != nil && ctx.Err() == nil {
 			s.app.Log.Warn("a colleague of the demo failed", "err", err)
 		}
 		select {
