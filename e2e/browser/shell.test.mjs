@@ -128,7 +128,7 @@ at.journey('menus show only what one may open', async ({ browser, portal }) => {
 });
 
 at.journey('the server goes away and comes back: the bar says so, then the board catches up', async ({ browser, portal }) => {
-  const page = await browser.window({ expected: ['ERR_CONNECTION_REFUSED', 'ERR_INCOMPLETE_CHUNKED_ENCODING', 'ERR_EMPTY_RESPONSE', 'ERR_CONNECTION_RESET', 'Failed to load resource'] });
+  const page = await browser.window({ expected: ['ERR_CONNECTION_REFUSED', 'ERR_INCOMPLETE_CHUNKED_ENCODING', 'ERR_EMPTY_RESPONSE', 'ERR_CONNECTION_RESET', 'Failed to load resource', 'when fetching the script'] });
   await enter(page, portal, 'admin@example.com', '/leads');
   await page.getByRole('heading', { name: 'Лиды', level: 1 }).waitFor();
   await portal.record('lead', { title: 'До обрыва' });

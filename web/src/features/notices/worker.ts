@@ -5,7 +5,10 @@ let worker: Promise<ServiceWorkerRegistration | undefined> | undefined;
 export function startWorker(): Promise<ServiceWorkerRegistration | undefined> {
   worker ??=
     'serviceWorker' in navigator
-      ? navigator.serviceWorker.register('/sw.js').catch(() => undefined)
+      ? navigator.serviceWorker.register('/sw.js').catch(() => {
+          worker = undefined; // the server may be away just now
+          return undefined;
+        })
       : Promise.resolve(undefined);
   return worker;
 }
