@@ -1,10 +1,12 @@
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
-import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { fieldOf, type PlacedStage, placed, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
 import { reasonText } from '~/entities/drum/reasons.ts';
 import { fieldText } from '~/entities/record/FieldView.tsx';
 import { RequestOrigin } from '~/entities/request/RequestOrigin.tsx';
 import { passedText } from '~/entities/routing/routing.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { kindIcon } from '~/features/plan/kinds.ts';
 import { moment, time } from '~/i18n/format.ts';
 import { language, t } from '~/i18n/index.ts';
@@ -60,6 +62,7 @@ export function isAutomatic(item: TimelineItem): boolean {
 /** The reason of an automatic change in words, with the values it had. */
 function Because({ item }: { item: TimelineItem }) {
   const nameOf = useNames();
+  const me = useMe();
   const cause = item.cause ?? {};
   const offer = item.diff?.offer;
   const routed = routedBy(item);
@@ -76,12 +79,19 @@ function Because({ item }: { item: TimelineItem }) {
     system: t('Система'),
   };
   const due = instant(offer?.due_at ?? item.diff?.incident?.due_at);
+  const where = ({ drum: '/drums', intake: '/settings/forms', routing: '/settings/routing' } as const)[
+    cause.kind ?? ''
+  ];
+  const what = `${names[cause.code ?? ''] ?? names[cause.kind ?? ''] ?? cause.kind}${quoted(cause.title)}`;
   return (
     <div className="because">
-      <b className="m">
-        {names[cause.code ?? ''] ?? names[cause.kind ?? ''] ?? cause.kind}
-        {quoted(cause.title)}
-      </b>
+      {where && (where === '/drums' || may(me, 'keys')) ? (
+        <Link className="m" to={where}>
+          {what}
+        </Link>
+      ) : (
+        <b className="m">{what}</b>
+      )}
       {offer?.reasons?.map((reason) => (
         <span key={reason.user}>
           {nameOf(reason.user)}: {reasonText(reason.code)}
@@ -130,6 +140,7 @@ function useStory({ item, type, stages }: Props): Story {
   const actor = item.actor ? nameOf(item.actor) : '';
   const kind = item.kind;
   const about = nameOf(item.diff?.offer?.user ?? item.diff?.incident?.user) || actor;
+  const pipelines = usePipelines(type?.code);
 
   if (item.activity) {
     const activity = item.activity;
@@ -202,7 +213,11 @@ function useStory({ item, type, stages }: Props): Story {
   const diff = Object.entries(item.diff ?? {});
   const stage = item.diff?.stage as { to?: unknown } | undefined;
   if (stage && kind !== 'created') {
-    const to = stages.find((each) => each.code === stage.to || each.id === stage.to);
+    const is = (each: PlacedStage) => each.code === stage.to || each.id === stage.to;
+    // A record that has come from another pipeline was on stages of that one.
+    const passed = item.diff?.pipeline as { to?: unknown } | undefined;
+    const into = pipelines.find((each) => each.code === passed?.to || each.id === passed?.to);
+    const to = (into && placed(into).find(is)) ?? stages.find(is) ?? pipelines.flatMap(placed).find(is);
     return {
       icon: 'ar',
       text: (
@@ -210,6 +225,7 @@ function useStory({ item, type, stages }: Props): Story {
           {actor ? t('{name}: перенос в', { name: actor }) : t('Перенос в')}{' '}
           {to && <StageRing kind={to.kind} color={to.color} share={to.share} size={12} />}{' '}
           <b className="m">{to ? titleOf(to) : String(stage.to ?? '')}</b>
+          {into && <span className="t3"> {titleOf(into)}</span>}
         </>
       ),
     };
