@@ -1248,6 +1248,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lead-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a lead of each source costs */
+        get: operations["get-lead-prices"];
+        /** Say what a lead of each source costs */
+        put: operations["put-lead-prices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leads": {
         parameters: {
             query?: never;
@@ -1983,6 +2001,125 @@ export interface paths {
         };
         /** The stages a record has been on */
         get: operations["get-records-type-id-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/cohort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the records of a period, by source: how far they came, what was won */
+        get: operations["get-reports-cohort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What missed offers cost: leads lost after a miss by the price of their source */
+        get: operations["get-reports-cost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents by person and month, excused ones left out */
+        get: operations["get-reports-incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long requests wait until they are taken, in working minutes: by drum, hour and source */
+        get: operations["get-reports-speed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open records by stage and responsible person: count, sum, age */
+        get: operations["get-reports-stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Share of offers taken in time, by person and week */
+        get: operations["get-reports-taken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/yesterday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day in one look: requests by source, taken in time, missed, stuck, expected */
+        get: operations["get-reports-yesterday"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2746,9 +2883,47 @@ export interface components {
             subject_en: string;
             subject_ru: string;
         };
+        Cohort: {
+            exact: boolean;
+            pipeline: string;
+            /** @description The largest first; an empty code is no source */
+            sources: components["schemas"]["CohortSource"][] | null;
+            /** @description The open stages, in their order */
+            stages: string[] | null;
+            type: string;
+        };
+        CohortSource: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            lost: number;
+            /** @description How many came to each of the stages or beyond */
+            reached: number[] | null;
+            source: string;
+            /** Format: int64 */
+            won: number;
+            /**
+             * Format: int64
+             * @description Minor units of the portal's currency
+             */
+            won_sum: number;
+        };
         Consent: {
             required?: boolean;
             text: components["schemas"]["Titles"];
+        };
+        Cost: {
+            /**
+             * Format: int64
+             * @description Minor units of the portal's currency
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Records lost after a miss
+             */
+            lost: number;
+            sources: components["schemas"]["SourceCost"][] | null;
         };
         Counted: {
             /** Format: int64 */
@@ -2992,6 +3167,18 @@ export interface components {
             /** @enum {string} */
             who?: "named" | "department" | "department_of_first" | "department_above";
         };
+        DrumSpread: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            drum: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p80: number;
+            /** Format: double */
+            p90: number;
+        };
         DrumState: {
             /** @description false: out of its own hours, or stopped */
             deals: boolean;
@@ -3038,6 +3225,16 @@ export interface components {
         ExcuseIn: {
             /** @description Why; empty takes the reason back */
             comment: string;
+        };
+        Expected: {
+            /** Format: int64 */
+            count: number;
+            pipeline: string;
+            /**
+             * Format: int64
+             * @description Minor units of the portal's currency
+             */
+            sum: number;
         };
         Field: {
             builtin?: boolean;
@@ -3161,6 +3358,22 @@ export interface components {
         Found: {
             items: components["schemas"]["Hit"][] | null;
         };
+        Heat: {
+            /** @description YYYY-MM */
+            months: string[] | null;
+            /** @description Who has most first */
+            people: components["schemas"]["HeatRow"][] | null;
+            /** @description By month */
+            totals: number[] | null;
+        };
+        HeatRow: {
+            /** @description By month; -1 where he wasn't here yet */
+            cells: number[] | null;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            user: number;
+        };
         HeldCount: {
             /**
              * Format: int64
@@ -3205,6 +3418,18 @@ export interface components {
             id: number;
             title: string;
             type: string;
+        };
+        HourSpread: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            hour: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p80: number;
+            /** Format: double */
+            p90: number;
         };
         Hours: {
             /**
@@ -3803,6 +4028,17 @@ export interface components {
             role?: "admin" | "head" | "manager" | "guest";
             zone?: string;
         };
+        PersonShare: {
+            /** Format: double */
+            in_time: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            user: number;
+            weeks: components["schemas"]["Share"][] | null;
+        };
         Pipeline: {
             /** @description Never changes */
             code: string;
@@ -3869,6 +4105,11 @@ export interface components {
         };
         PreviewAddress: {
             path: string;
+        };
+        Prices: {
+            prices: {
+                [key: string]: number;
+            };
         };
         Problem: {
             /** @enum {string} */
@@ -4264,6 +4505,70 @@ export interface components {
             languages: string[] | null;
             needed: boolean;
         };
+        Share: {
+            /** @description First day of the week or month */
+            from: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            in_time: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            taken: number;
+        };
+        SourceCost: {
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Of one lead; null when nobody has said
+             */
+            price: number | null;
+            source: string;
+        };
+        SourceCount: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            lost: number;
+            source: string;
+            /** Format: int64 */
+            won: number;
+        };
+        SourceSpread: {
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p80: number;
+            /** Format: double */
+            p90: number;
+            source: string;
+        };
+        Speed: {
+            all: components["schemas"]["Spread"];
+            drums: components["schemas"]["DrumSpread"][] | null;
+            /** @description By the hour of the first offer, in one's own zone */
+            hours: components["schemas"]["HourSpread"][] | null;
+            sources: components["schemas"]["SourceSpread"][] | null;
+            /** @description What share would have been in time with other limits */
+            would: components["schemas"]["Would"][] | null;
+        };
+        Spread: {
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p80: number;
+            /** Format: double */
+            p90: number;
+        };
         Stage: {
             /** @description Never changes */
             code: string;
@@ -4290,6 +4595,26 @@ export interface components {
             task: string;
             title_en: string;
             title_ru: string;
+        };
+        StageCell: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description How long they have lain there on average
+             */
+            hours: number;
+            stage: string;
+            /**
+             * Format: int64
+             * @description Minor units of the portal's currency
+             */
+            sum: number;
+            /**
+             * Format: int64
+             * @description null: nobody
+             */
+            user: number | null;
         };
         StageDraft: {
             /**
@@ -4327,6 +4652,13 @@ export interface components {
             task?: string;
             title_en?: string;
             title_ru?: string;
+        };
+        Stages: {
+            cells: components["schemas"]["StageCell"][] | null;
+            /** @description false: worked out of the first 200,000 records */
+            exact: boolean;
+            pipeline: string;
+            type: string;
         };
         Standing: {
             active: boolean;
@@ -4381,10 +4713,34 @@ export interface components {
             id: number;
             kind: string;
         };
+        Stuck: {
+            /**
+             * Format: int64
+             * @description The next step is overdue
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description There is no next step
+             */
+            no_step: number;
+            pipeline: string;
+            /**
+             * Format: int64
+             * @description Of both, minor units of the portal's currency
+             */
+            sum: number;
+            type: string;
+        };
         Sum: {
             currency: string;
             /** Format: int64 */
             minor: number;
+        };
+        Taken: {
+            months: components["schemas"]["Share"][] | null;
+            people: components["schemas"]["PersonShare"][] | null;
+            weeks: components["schemas"]["Share"][] | null;
         };
         TestRoutingInBody: {
             /**
@@ -4606,6 +4962,30 @@ export interface components {
              * @description null while it goes on
              */
             to: string | null;
+        };
+        Would: {
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            share: number;
+        };
+        Yesterday: {
+            /** @description Lost by now after a miss of the day */
+            cost: components["schemas"]["Cost"];
+            day: string;
+            /** @description Open deals by pipeline */
+            expected: components["schemas"]["Expected"][] | null;
+            /** @description New records by source */
+            requests: components["schemas"]["SourceCount"][] | null;
+            speed: components["schemas"]["Spread"];
+            /** @description Open records nobody moves */
+            stuck: components["schemas"]["Stuck"][] | null;
+            taken: components["schemas"]["Share"];
+            /** @description What requests become */
+            type: string;
         };
     };
     responses: never;
@@ -8105,6 +8485,68 @@ export interface operations {
             };
         };
     };
+    "get-lead-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-lead-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Prices"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-leads": {
         parameters: {
             query?: {
@@ -10136,6 +10578,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Visits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-cohort": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                /** @description Of incidents */
+                kind?: string;
+                /** @description lead by default */
+                type?: string;
+                /** @description The first one by default */
+                pipeline?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-cost": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                /** @description Of incidents */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cost"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-incidents": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                /** @description Of incidents */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heat"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-speed": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                /** @description Of incidents */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Speed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-stages": {
+        parameters: {
+            query?: {
+                /** @description deal by default */
+                type?: string;
+                /** @description The first one by default */
+                pipeline?: string;
+                /** @description A condition */
+                filter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stages"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-taken": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                /** @description Of incidents */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-yesterday": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD in one's own zone; yesterday by default */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Yesterday"];
                 };
             };
             /** @description Error */

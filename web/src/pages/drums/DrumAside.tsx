@@ -9,7 +9,6 @@ import { headText, hoursText, orderText, takenText, whoText } from './words.ts';
 
 /** By what a drum deals, in plain words. */
 export function DrumPolicy({ drum, onEdit }: { drum: Drum; onEdit?: () => void }) {
-  const nameOf = useNames();
   const department = useDepartments().find((each) => each.id === drum.department)?.title ?? '';
   const rows: [string, React.ReactNode][] = [
     [t('Кому'), whoText(drum, department)],
@@ -29,20 +28,7 @@ export function DrumPolicy({ drum, onEdit }: { drum: Drum; onEdit?: () => void }
             n: drum.misses_to_head,
           })
         : t('После пропусков'),
-      drum.misses_to_head ? (
-        <>
-          {drum.head ? (
-            <>
-              <Avatar id={drum.head} name={nameOf(drum.head)} silent /> {nameOf(drum.head)}
-            </>
-          ) : (
-            t('руководитель пропустившего')
-          )}{' '}
-          {headText(drum.head_becomes)}
-        </>
-      ) : (
-        t('снова по кругу, руководитель не подключается')
-      ),
+      drum.misses_to_head ? <HeadLine key="head" drum={drum} /> : t('снова по кругу, руководитель не подключается'),
     ],
     [t('Время барабана'), drum.schedule ? hoursText(drum.schedule.week) : t('время самих людей')],
   ];
@@ -72,6 +58,23 @@ export function DrumPolicy({ drum, onEdit }: { drum: Drum; onEdit?: () => void }
         ))}
       </dl>
     </section>
+  );
+}
+
+/** What becomes of whom when a record is missed too often. */
+function HeadLine({ drum }: { drum: Drum }) {
+  const nameOf = useNames();
+  return (
+    <span>
+      {drum.head ? (
+        <>
+          <Avatar id={drum.head} name={nameOf(drum.head)} silent /> {nameOf(drum.head)}
+        </>
+      ) : (
+        t('руководитель пропустившего')
+      )}{' '}
+      {headText(drum.head_becomes)}
+    </span>
   );
 }
 

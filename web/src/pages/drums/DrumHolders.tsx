@@ -18,7 +18,9 @@ export function DrumHolders({ drum, offers }: { drum: Drum; offers: readonly Off
         <h2 className="panel-title">{t('У кого записи сейчас')}</h2>
         <span className="t3 num people-n">{offers.length}</span>
         <span className="push f12 t3">
-          {t('срок взять: {time} рабочего времени', { time: duration(drum.take_minutes * 60_000) })}
+          {drum.hours === 'person'
+            ? t('срок взять: {time} рабочего времени', { time: duration(drum.take_minutes * 60_000) })
+            : t('срок взять: {time}', { time: duration(drum.take_minutes * 60_000) })}
         </span>
       </header>
       {offers.length ? (

@@ -169,7 +169,7 @@ function Figure({
   const [text, setText] = useState<string | null>(null);
   const shown = empty && !value ? '' : String(value);
   return (
-    <label className="row g4 f12 t3">
+    <label className="row g4 f12 t3 nowrap">
       {label}
       <input
         className="input drum-figure"

@@ -52,7 +52,7 @@ function Row({ drum, person }: { drum: Drum; person: DrumStanding }) {
     person.taken_today ? t('взято сегодня {n}', { n: person.taken_today }) : '',
   ].filter(Boolean);
   return (
-    <li className={person.place === 1 ? 'first' : person.place ? '' : 'skip'}>
+    <li className={person.place === 1 ? 'first' : person.place ? '' : 'out'}>
       <span className="no num">{person.place || '–'}</span>
       <Avatar id={person.user} name={nameOf(person.user)} size="l" silent />
       <span className="grow">

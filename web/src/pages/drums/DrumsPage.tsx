@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '~/api/client.ts';
+import { onLive } from '~/api/live.ts';
 import type { Drum, DrumState } from '~/api/types.ts';
 import { drumStateQuery, drumsQuery } from '~/entities/drum/drum.ts';
 import { isHead, useMe } from '~/entities/session/session.ts';
@@ -45,6 +46,7 @@ export function DrumsPage() {
         }
       : null,
   );
+  useFresh();
   const drum = drums?.find((each) => each.id === chosen) ?? drums?.[0];
   const { data: state } = useQuery({ ...drumStateQuery(drum?.id ?? 0), enabled: !!drum });
   return (
@@ -54,7 +56,13 @@ export function DrumsPage() {
           <>
             {drum?.may_edit && <Switch drum={drum} />}
             {mayAdd && (
-              <Button look={drum ? '' : 'pri'} icon="plus" hotkey="KeyC" onClick={() => setForm('new')}>
+              <Button
+                look={drum ? '' : 'pri'}
+                icon="plus"
+                hotkey="KeyC"
+                className={drum ? 'only-d' : ''}
+                onClick={() => setForm('new')}
+              >
                 {t('Барабан')}
               </Button>
             )}
@@ -108,7 +116,7 @@ export function DrumsPage() {
           <div className="bar lined">
             <nav className="tabs" aria-label={drum.title}>
               <Tab on={tab === 'now'} onClick={() => setTab('now')}>
-                {t('Сейчас')}
+                {t('Раздача')}
               </Tab>
               <Tab on={tab === 'people'} onClick={() => setTab('people')}>
                 {t('Участники')}
@@ -163,6 +171,25 @@ function Tab({ on, onClick, children }: { on: boolean; onClick: () => void; chil
   );
 }
 
+/** Asks anew when a record has changed that one sees: offers of others are told only to them. */
+function useFresh() {
+  const client = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onLive((event) => {
+      if (event.kind !== 'record') return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void client.invalidateQueries({ queryKey: ['drum-state'] });
+      }, 700);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [client]);
+}
+
 /** Whether the drum deals now. */
 function Running({ drum, state }: { drum: Drum; state: DrumState }) {
   if (drum.stopped) return <Badge icon="pause">{t('остановлен')}</Badge>;
@@ -198,8 +225,14 @@ function Switch({ drum }: { drum: Drum }) {
     setBusy(false);
   };
   return (
-    <Button icon={drum.stopped ? 'play' : 'pause'} busy={busy} onClick={() => void turn()}>
-      {drum.stopped ? t('Запустить') : t('Остановить')}
+    <Button
+      icon={drum.stopped ? 'play' : 'pause'}
+      busy={busy}
+      className="drum-turn"
+      aria-label={drum.stopped ? t('Запустить') : t('Остановить')}
+      onClick={() => void turn()}
+    >
+      <span className="only-d">{drum.stopped ? t('Запустить') : t('Остановить')}</span>
     </Button>
   );
 }
