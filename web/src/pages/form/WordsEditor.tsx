@@ -1,6 +1,7 @@
 import type { FormOptions, Words } from '~/entities/form/form.ts';
 import { t } from '~/i18n/index.ts';
 import { FormField } from '~/ui/FormField.tsx';
+import { consentText } from './samples.ts';
 
 interface Props {
   draft: FormOptions;
@@ -105,10 +106,7 @@ function ConsentEditor({ draft, put }: Pick<Props, 'draft' | 'put'>) {
                 consent: event.target.checked
                   ? {
                       required: true,
-                      text: {
-                        ru: 'Согласен на обработку моих персональных данных, чтобы со мной связались по этой заявке',
-                        en: 'I agree that my personal data are used to contact me about this request',
-                      },
+                      text: consentText,
                     }
                   : null,
               })

@@ -7,6 +7,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { useForm } from '~/ui/useForm.ts';
 import { type ClientLetter, letterQuery } from './mail.ts';
+import { draft } from './samples.ts';
 
 type Lang = 'ru' | 'en';
 
@@ -19,18 +20,6 @@ const meaning = (name: string): string =>
     'manager.email': t('почта ответственного'),
     'request.number': t('номер обращения'),
   })[name] ?? name;
-
-/** The words a new letter begins with. */
-const draft: Record<Lang, { subject: string; body: string }> = {
-  ru: {
-    subject: 'Спасибо за обращение, {company}',
-    body: 'Здравствуйте, {client.name|уважаемый клиент}!\n\nМы получили ваше обращение № {request.number}. Им занимается {manager.name|наш сотрудник}, он свяжется с вами.\n\n{company}',
-  },
-  en: {
-    subject: 'Thank you for your request, {company}',
-    body: 'Hello {client.name|dear client}!\n\nWe have your request no. {request.number}. {manager.name|One of us} takes care of it and will contact you.\n\n{company}',
-  },
-};
 
 /** The letter of one form or key in both languages, with a look at what a client would get. */
 export function LetterForm({ id, letter, placeholders }: { id: number; letter: ClientLetter; placeholders: string[] }) {

@@ -12,12 +12,10 @@ import { Button } from '~/ui/Button.tsx';
 import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
+import { sampleRequest } from './samples.ts';
 import { useTargetText } from './TargetPicker.tsx';
 import { TestStep } from './TestStep.tsx';
 import { useFacts } from './useFacts.ts';
-
-const example =
-  '{"name": "Павел Дорохов", "phone": "+7 921 555-01-42", "amount": 1500000, "city": "Тверь", "comment": ""}';
 
 /** Asks the rules about a record, a request that came, or one that might come, and shows why they say what they say. */
 export function RoutingTestPage() {
@@ -30,7 +28,7 @@ export function RoutingTestPage() {
     enabled: admin,
   });
   const [key, setKey] = useState('');
-  const [payload, setPayload] = useState(example);
+  const [payload, setPayload] = useState(sampleRequest);
   const [answer, setAnswer] = useState<RoutingAnswer | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [wrong, setWrong] = useState('');

@@ -13,6 +13,7 @@ import { ConditionBuilder } from '~/ui/ConditionBuilder.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { useForm } from '~/ui/useForm.ts';
+import { sampleCondition } from './samples.ts';
 import { TargetPicker } from './TargetPicker.tsx';
 import { useFacts } from './useFacts.ts';
 
@@ -141,7 +142,7 @@ export function RuleForm({ rule, onClose }: Props) {
           <FormField
             label={t('Условие')}
             error={errors.when}
-            hint={t('Например: record.amount > 1000000 or contains(request.text, "тендер")')}
+            hint={t('Например: {example}', { example: sampleCondition })}
           >
             <textarea
               className="area mono"
