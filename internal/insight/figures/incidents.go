@@ -10,8 +10,11 @@ import (
 
 // Breach is an incident as figures count it.
 type Breach struct {
-	At     clock.Instant
-	UserID int64
+	At           clock.Instant
+	UserID       int64
+	Kind         string
+	DepartmentID int64 // where he was then
+	DeptPos      int64
 }
 
 // Heat is incidents by person and month.

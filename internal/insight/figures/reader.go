@@ -12,11 +12,13 @@ import (
 	"voronka/internal/org/directory"
 )
 
-// Period narrows what is read; zero values of DrumID and Kind don't.
+// Period narrows what is read; zero values of all but From and To don't.
 type Period struct {
-	From, To clock.Instant // From inside, To not
-	DrumID   int64
-	Kind     string
+	From, To   clock.Instant // From inside, To not
+	DrumID     int64
+	Kind       string
+	UserID     int64
+	Department access.Range // of the places people had then
 }
 
 // Lost is a record that was lost after a missed offer.
@@ -34,6 +36,8 @@ type Reader interface {
 	Decisions(ctx context.Context, p Period) ([]Decision, error)
 	// LostAfterMiss are records lost by now that were missed in a period, excused misses apart.
 	LostAfterMiss(ctx context.Context, p Period) ([]Lost, error)
+	// Titles are what records are called; those that are gone are left out.
+	Titles(ctx context.Context, records []ref.Ref) (map[ref.Ref]string, error)
 	// Prices are what a lead of a source costs, in minor units of the portal's currency.
 	Prices(ctx context.Context) (map[string]int64, error)
 	SavePrices(t tx.Tx, prices map[string]int64) error
@@ -41,6 +45,14 @@ type Reader interface {
 
 // MaxRead is how many rows a figure is worked out of; what has more shows the newest.
 const MaxRead = 50_000
+
+// Witness tells which incidents count for a person: those he finds in the journal, by the places people had then.
+func Witness(who access.Who) func(b Breach) bool {
+	plan := who.Plan("incident", access.See)
+	return func(b Breach) bool {
+		return plan.Sees(event.Access{ResponsibleID: b.UserID, DepartmentID: b.DepartmentID, DeptPos: b.DeptPos})
+	}
+}
 
 // Sight is whose figures a person may look at: an administrator everybody's, a head those of his departments, everybody his own.
 func Sight(who access.Who, org *directory.Directory) func(user int64) bool {

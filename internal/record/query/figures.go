@@ -24,6 +24,13 @@ type Cohort struct {
 	Exact bool
 }
 
+// Part is a part of a cohort.
+type Part struct {
+	Source   *int64 // value of the list of sources, 0 for none; nil: any
+	Furthest *int64 // those that came to a stage with this sort or beyond, or were won; nil: any
+	Outcome  *int   // 1 won, -1 lost, 0 open; nil: any
+}
+
 // CohortRow are those of one source that came equally far.
 type CohortRow struct {
 	SourceID int64 // of the list of sources, 0 for none

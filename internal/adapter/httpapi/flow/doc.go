@@ -8,6 +8,7 @@ import (
 	"voronka/internal/flow/incident"
 	"voronka/internal/flow/pipeline"
 	"voronka/internal/flow/stage"
+	"voronka/internal/org/directory"
 	"voronka/internal/record/schema"
 )
 
@@ -23,6 +24,7 @@ type Deps struct {
 	Schema    Schema
 	Incidents incident.Reader
 	Excuses   *incident.Service
+	Org       directory.Source
 }
 
 // Routes registers the routes of the house.

@@ -10,6 +10,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/access"
 )
 
 // Incident is one breach of a rule.
@@ -17,6 +18,7 @@ type Incident struct {
 	ID         int64           `json:"id"`
 	At         time.Time       `json:"at"`
 	Kind       string          `json:"kind" doc:"missed_offer, stage_overdue"`
+	KindTitle  string          `json:"kind_title" doc:"In the reader's language"`
 	User       *int64          `json:"user" doc:"Who should have acted"`
 	Department *int64          `json:"department" doc:"Where he was then"`
 	Drum       *int64          `json:"drum"`
@@ -40,25 +42,26 @@ type ExcuseIn struct {
 	Comment string `json:"comment" doc:"Why; empty takes the reason back"`
 }
 
-func incidentOf(i incident.Incident) Incident {
+func incidentOf(ctx context.Context, i incident.Incident) Incident {
 	var excuse *Excuse
 	if i.Excuse.At != 0 {
 		excuse = &Excuse{i.Excuse.At.Time(), i.Excuse.By, i.Excuse.Comment}
 	}
 	return Incident{
-		Excuse: excuse, ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
+		KindTitle: httpapi.KindTitle(httpapi.Lang(ctx), i.Kind, i.Data), Excuse: excuse, ID: i.ID, At: i.At.Time(), Kind: i.Kind, User: httpapi.OrNull(i.UserID), Department: httpapi.OrNull(i.DepartmentID), Drum: httpapi.OrNull(i.DrumID),
 		Type: i.Record.Type, Record: i.Record.ID, Title: i.Title, DueAt: httpapi.Instant(i.DueAt), Detail: httpapi.RawJSON{RawMessage: i.Data},
 	}
 }
 
 type incidentsIn struct {
-	User  int64  `query:"user" minimum:"0"`
-	Drum  int64  `query:"drum" minimum:"0"`
-	Kind  string `query:"kind"`
-	From  string `query:"from" doc:"Not before: a day (2026-11-19, in one's own zone) or a moment (RFC 3339)"`
-	To    string `query:"to" doc:"Before"`
-	Limit int    `query:"limit" minimum:"0" maximum:"500" doc:"Items a page, 50 by default"`
-	After string `query:"after" doc:"next of the page before"`
+	User       int64  `query:"user" minimum:"0"`
+	Drum       int64  `query:"drum" minimum:"0"`
+	Kind       string `query:"kind"`
+	Department int64  `query:"department" minimum:"0" doc:"Where people were then, with the departments below it"`
+	From       string `query:"from" doc:"Not before: a day (2026-11-19, in one's own zone) or a moment (RFC 3339)"`
+	To         string `query:"to" doc:"Before"`
+	Limit      int    `query:"limit" minimum:"0" maximum:"500" doc:"Items a page, 50 by default"`
+	After      string `query:"after" doc:"next of the page before"`
 }
 
 func (d Deps) incidentRoutes(r *httpapi.Router) {
@@ -78,7 +81,7 @@ func (d Deps) excuseIncident(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.OK(incidentOf(*i)), nil
+	return httpapi.OK(incidentOf(ctx, *i)), nil
 }
 
 func (d Deps) listIncidents(ctx context.Context, in *incidentsIn) (*httpapi.Body[httpapi.List[Incident]], error) {
@@ -89,6 +92,11 @@ func (d Deps) listIncidents(ctx context.Context, in *incidentsIn) (*httpapi.Body
 		}
 	}
 	var err error
+	if in.Department != 0 {
+		if f.Department, err = d.subtree(ctx, in.Department); err != nil {
+			return nil, err
+		}
+	}
 	if f.From, err = moment("from", in.From, httpapi.Who(ctx).Zone); err != nil {
 		return nil, err
 	}
@@ -108,9 +116,21 @@ func (d Deps) listIncidents(ctx context.Context, in *incidentsIn) (*httpapi.Body
 	}
 	list := make([]Incident, len(found))
 	for i := range found {
-		list[i] = incidentOf(found[i])
+		list[i] = incidentOf(ctx, found[i])
 	}
 	return httpapi.ListOf(list, next), nil
+}
+
+func (d Deps) subtree(ctx context.Context, department int64) (access.Range, error) {
+	org, err := d.Org.Last(ctx)
+	if err != nil {
+		return access.Range{}, err
+	}
+	r, known := org.Subtree(department)
+	if !known {
+		return r, fault.In("department", "department.unknown")
+	}
+	return r, nil
 }
 
 // moment reads a day, which begins at midnight in a zone, or a moment; nothing is 0.

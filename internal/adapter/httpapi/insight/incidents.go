@@ -9,13 +9,22 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/insight/figures"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/ref"
 )
 
 // Heat is incidents by person and month.
 type Heat struct {
-	Months []string  `json:"months" doc:"YYYY-MM"`
-	People []HeatRow `json:"people" doc:"Who has most first"`
-	Totals []int     `json:"totals" doc:"By month"`
+	Months []string    `json:"months" doc:"YYYY-MM"`
+	People []HeatRow   `json:"people" doc:"Who has most first"`
+	Totals []int       `json:"totals" doc:"By month"`
+	Kinds  []KindCount `json:"kinds" doc:"How many there are of each kind, whatever kind was asked for"`
+}
+
+// KindCount is how many incidents of a kind there are.
+type KindCount struct {
+	Kind  string `json:"kind"`
+	Title string `json:"title" doc:"In the reader's language"`
+	Count int    `json:"count"`
 }
 
 // HeatRow is one person.
@@ -30,11 +39,21 @@ func (d Deps) heat(ctx context.Context, in *PeriodIn) (*httpapi.Body[Heat], erro
 	if err != nil {
 		return nil, err
 	}
+	kind := a.period.Kind
+	a.period.Kind = ""
 	breaches, err := d.Figures.Breaches(ctx, a.period)
 	if err != nil {
 		return nil, err
 	}
-	breaches = slices.DeleteFunc(breaches, func(b figures.Breach) bool { return !a.sees(b.UserID) })
+	witnessed := figures.Witness(a.who)
+	kinds := map[string]int{}
+	breaches = slices.DeleteFunc(breaches, func(b figures.Breach) bool {
+		if !witnessed(b) {
+			return true
+		}
+		kinds[b.Kind]++
+		return kind != "" && b.Kind != kind
+	})
 	since := func(user int64) clock.Instant {
 		if u := a.org.User(user); u != nil {
 			return u.CreatedAt
@@ -42,7 +61,11 @@ func (d Deps) heat(ctx context.Context, in *PeriodIn) (*httpapi.Body[Heat], erro
 		return 0
 	}
 	h := figures.HeatOf(breaches, nil, since, a.period.From, a.period.To, a.zone)
-	out := Heat{Months: h.Months, People: []HeatRow{}, Totals: make([]int, len(h.Months))}
+	out := Heat{Months: h.Months, People: []HeatRow{}, Totals: make([]int, len(h.Months)), Kinds: []KindCount{}}
+	for code, n := range kinds {
+		out.Kinds = append(out.Kinds, KindCount{code, httpapi.KindTitle(httpapi.Lang(ctx), code, nil), n})
+	}
+	slices.SortFunc(out.Kinds, func(x, y KindCount) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Kind, y.Kind)) })
 	for _, row := range h.People {
 		for i, n := range row.Cells {
 			out.Totals[i] += max(0, n)
@@ -58,8 +81,13 @@ func (d Deps) decisions(ctx context.Context, a asked) ([]figures.Decision, error
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(x figures.Decision) bool { return !a.sees(x.UserID) })
-	figures.Clocked(list, func(user int64, from, to clock.Instant) time.Duration { return a.org.ScheduleOf(user).Between(from, to) })
+	list = slices.DeleteFunc(list, func(x figures.Decision) bool {
+		place, _ := a.org.Stamp(x.UserID)
+		return !a.sees(x.UserID) || a.period.Department.Hi != 0 && !a.period.Department.Has(place.DeptPos)
+	})
+	figures.Clocked(list, func(user int64, from, to clock.Instant) time.Duration {
+		return a.org.ScheduleOf(user).Between(from, to)
+	})
 	return list, nil
 }
 
@@ -104,7 +132,9 @@ func (d Deps) taken(ctx context.Context, in *PeriodIn) (*httpapi.Body[Taken], er
 		all := shareOf("", part)
 		out.People = append(out.People, PersonShare{user, all.Taken, all.Missed, all.InTime, shares(part, week)})
 	}
-	slices.SortFunc(out.People, func(x, y PersonShare) int { return cmp.Or(cmp.Compare(x.InTime, y.InTime), cmp.Compare(x.User, y.User)) })
+	slices.SortFunc(out.People, func(x, y PersonShare) int {
+		return cmp.Or(cmp.Compare(x.InTime, y.InTime), cmp.Compare(x.User, y.User))
+	})
 	return httpapi.OK(out), nil
 }
 
@@ -169,7 +199,6 @@ type Would struct {
 
 func spread(list []figures.Decision) Spread {
 	s := figures.SpreadOf(list)
-	minutes := func(t time.Duration) float64 { return t.Round(6 * time.Second).Minutes() }
 	return Spread{s.Count, minutes(s.P50), minutes(s.P80), minutes(s.P90)}
 }
 
@@ -195,7 +224,9 @@ func (d Deps) speed(ctx context.Context, in *PeriodIn) (*httpapi.Body[Speed], er
 	}
 	slices.SortFunc(out.Drums, func(x, y DrumSpread) int { return cmp.Compare(x.Drum, y.Drum) })
 	slices.SortFunc(out.Hours, func(x, y HourSpread) int { return cmp.Compare(x.Hour, y.Hour) })
-	slices.SortFunc(out.Sources, func(x, y SourceSpread) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source)) })
+	slices.SortFunc(out.Sources, func(x, y SourceSpread) int {
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source))
+	})
 	for _, minutes := range []int{15, 30, 60} {
 		out.Would = append(out.Would, Would{minutes, figures.Would(list, time.Duration(minutes)*time.Minute)})
 	}
@@ -211,10 +242,11 @@ type Cost struct {
 
 // SourceCost is that of one source.
 type SourceCost struct {
-	Source string `json:"source"`
-	Lost   int    `json:"lost"`
-	Price  *int64 `json:"price" doc:"Of one lead; null when nobody has said"`
-	Cost   int64  `json:"cost"`
+	Source  string  `json:"source"`
+	Lost    int     `json:"lost"`
+	Records []Named `json:"records" doc:"Those that were lost, up to 200"`
+	Price   *int64  `json:"price" doc:"Of one lead; null when nobody has said"`
+	Cost    int64   `json:"cost"`
 }
 
 func (d Deps) cost(ctx context.Context, in *PeriodIn) (*httpapi.Body[Cost], error) {
@@ -236,23 +268,46 @@ func (d Deps) costOf(ctx context.Context, a asked) (Cost, error) {
 	if err != nil {
 		return out, err
 	}
-	bySource := map[string]int{}
+	bySource := map[string][]ref.Ref{}
 	for _, l := range lost {
 		if slices.ContainsFunc(l.Missed, a.sees) {
-			bySource[l.Source]++
+			bySource[l.Source] = append(bySource[l.Source], l.Record)
 			out.Lost++
 		}
 	}
-	for source, n := range bySource {
-		c := SourceCost{Source: source, Lost: n}
+	for source, records := range bySource {
+		c := SourceCost{Source: source, Lost: len(records)}
 		if price, known := prices[source]; known {
-			c.Price, c.Cost = &price, price*int64(n)
+			c.Price, c.Cost = &price, price*int64(len(records))
 			out.Cost += c.Cost
+		}
+		if c.Records, err = d.named(ctx, records); err != nil {
+			return out, err
 		}
 		out.Sources = append(out.Sources, c)
 	}
 	slices.SortFunc(out.Sources, func(x, y SourceCost) int { return cmp.Or(cmp.Compare(y.Lost, x.Lost), cmp.Compare(x.Source, y.Source)) })
 	return out, nil
+}
+
+// Named is a record with its title.
+type Named struct {
+	Type  string `json:"type"`
+	ID    int64  `json:"id"`
+	Title string `json:"title" doc:"Empty when it was deleted"`
+}
+
+// shown is how many records stand behind a number at most.
+const shown = 200
+
+func (d Deps) named(ctx context.Context, records []ref.Ref) ([]Named, error) {
+	records = records[:min(len(records), shown)]
+	titles, err := d.Figures.Titles(ctx, records)
+	out := make([]Named, len(records))
+	for i, r := range records {
+		out[i] = Named{r.Type, r.ID, titles[r]}
+	}
+	return out, err
 }
 
 // Prices are what leads cost, by code of the source, in minor units of the portal's currency.

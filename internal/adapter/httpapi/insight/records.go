@@ -8,6 +8,8 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -90,16 +92,75 @@ func (d Deps) cohort(ctx context.Context, in *CohortIn) (*httpapi.Body[Cohort], 
 	if err != nil {
 		return nil, err
 	}
-	typ := in.Type
-	if typ == "" {
-		typ = mainType(a)
-	}
-	s, err := d.scope(ctx, a, typ, in.Pipeline, "")
+	s, err := d.scope(ctx, a, cmp.Or(in.Type, mainType(a)), in.Pipeline, "")
 	if err != nil {
 		return nil, err
 	}
 	out, err := d.cohortOf(ctx, a, s, a.period.From, a.period.To)
 	return httpapi.OK(out), err
+}
+
+// PartIn says which part of a cohort is looked at.
+type PartIn struct {
+	CohortIn
+	Source  string `query:"source" doc:"Code of the source, - for none; any by default"`
+	Reached string `query:"reached" doc:"Code of a stage: those that came to it or beyond"`
+	Outcome string `query:"outcome" enum:"won,lost" doc:"How they ended"`
+}
+
+func (d Deps) cohortRecords(ctx context.Context, in *PartIn) (*httpapi.Body[httpapi.List[Named]], error) {
+	a, err := d.ask(ctx, in.PeriodIn)
+	if err != nil {
+		return nil, err
+	}
+	typ := cmp.Or(in.Type, mainType(a))
+	s, err := d.scope(ctx, a, typ, in.Pipeline, "")
+	if err != nil {
+		return nil, err
+	}
+	part, err := partOf(s, in)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.Records.CohortRecords(ctx, a.who.Plan(s.Type.Code, access.See), s, a.period.From, a.period.To, part, shown)
+	if err != nil {
+		return nil, err
+	}
+	records := make([]ref.Ref, len(ids))
+	for i, id := range ids {
+		records[i] = ref.Ref{Type: s.Type.Code, ID: id}
+	}
+	list, err := d.named(ctx, records)
+	return httpapi.ListOf(list, ""), err
+}
+
+func partOf(s *query.Scope, in *PartIn) (p query.Part, err error) {
+	if in.Source != "" {
+		id, known := int64(0), in.Source == "-"
+		if f := s.Type.Field("source"); f != nil && !known {
+			for _, v := range f.Values {
+				if v.Code == in.Source {
+					id, known = v.ID, true
+				}
+			}
+		}
+		if !known {
+			return p, fault.In("source", "figures.no_source")
+		}
+		p.Source = &id
+	}
+	if in.Reached != "" {
+		i := slices.IndexFunc(s.Pipeline.Stages, func(stage *schema.Stage) bool { return stage.Code == in.Reached })
+		if i < 0 {
+			return p, fault.In("reached", "stage.not_found")
+		}
+		p.Furthest = &s.Pipeline.Stages[i].Sort
+	}
+	if in.Outcome != "" {
+		outcome := map[string]int{"won": 1, "lost": -1}[in.Outcome]
+		p.Outcome = &outcome
+	}
+	return p, nil
 }
 
 // mainType is what requests become.
@@ -147,7 +208,9 @@ func (d Deps) cohortOf(ctx context.Context, a asked, s *query.Scope, from, to cl
 	for _, one := range bySource {
 		out.Sources = append(out.Sources, *one)
 	}
-	slices.SortFunc(out.Sources, func(x, y CohortSource) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source)) })
+	slices.SortFunc(out.Sources, func(x, y CohortSource) int {
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source))
+	})
 	return out, nil
 }
 
@@ -172,7 +235,7 @@ type YesterdayIn struct {
 type Yesterday struct {
 	Day      string        `json:"day"`
 	Type     string        `json:"type" doc:"What requests become"`
-	Requests []SourceCount `json:"requests" doc:"New records by source"`
+	Requests []SourceCount `json:"requests" doc:"New records by pipeline and source"`
 	Taken    Share         `json:"taken"`
 	Speed    Spread        `json:"speed"`
 	Cost     Cost          `json:"cost" doc:"Lost by now after a miss of the day"`
@@ -182,10 +245,11 @@ type Yesterday struct {
 
 // SourceCount is how many came from a source.
 type SourceCount struct {
-	Source string `json:"source"`
-	Count  int64  `json:"count"`
-	Won    int64  `json:"won"`
-	Lost   int64  `json:"lost"`
+	Pipeline string `json:"pipeline"`
+	Source   string `json:"source"`
+	Count    int64  `json:"count"`
+	Won      int64  `json:"won"`
+	Lost     int64  `json:"lost"`
 }
 
 // Stuck are open records of a pipeline that want somebody.
@@ -247,15 +311,12 @@ func (d Deps) came(ctx context.Context, a asked, typ string) ([]SourceCount, err
 			return nil, err
 		}
 		for _, one := range cohort.Sources {
-			i := slices.IndexFunc(out, func(x SourceCount) bool { return x.Source == one.Source })
-			if i < 0 {
-				out = append(out, SourceCount{Source: one.Source})
-				i = len(out) - 1
-			}
-			out[i].Count, out[i].Won, out[i].Lost = out[i].Count+one.Count, out[i].Won+one.Won, out[i].Lost+one.Lost
+			out = append(out, SourceCount{p.Code, one.Source, one.Count, one.Won, one.Lost})
 		}
 	}
-	slices.SortFunc(out, func(x, y SourceCount) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source)) })
+	slices.SortFunc(out, func(x, y SourceCount) int {
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Source, y.Source))
+	})
 	return out, nil
 }
 

@@ -22,6 +22,7 @@ import (
 type Records interface {
 	Matrix(ctx context.Context, plan access.Plan, scope *query.Scope) (query.Matrix, error)
 	Cohort(ctx context.Context, plan access.Plan, scope *query.Scope, from, to clock.Instant) (query.Cohort, error)
+	CohortRecords(ctx context.Context, plan access.Plan, scope *query.Scope, from, to clock.Instant, part query.Part, limit int) ([]int64, error)
 }
 
 // Deps are what the routes stand on.
@@ -41,12 +42,14 @@ func Routes(r *httpapi.Router, d Deps) {
 	}
 	httpapi.Handle(r, get("/api/reports/incidents", "Incidents by person and month, excused ones left out"), d.heat)
 	httpapi.Handle(r, get("/api/reports/taken", "Share of offers taken in time, by person and week"), d.taken)
+	httpapi.Handle(r, get("/api/reports/turns", "The turns behind a number: who was offered which record, whether he took it, how long it waited"), d.turns)
 	httpapi.Handle(r, get("/api/reports/speed", "How long requests wait until they are taken, in working minutes: by drum, hour and source"), d.speed)
 	httpapi.Handle(r, get("/api/reports/cost", "What missed offers cost: leads lost after a miss by the price of their source"), d.cost)
 	httpapi.Handle(r, get("/api/reports/stages", "Open records by stage and responsible person: count, sum, age"), d.stages)
 	httpapi.Handle(r, get("/api/reports/cohort", "What became of the records of a period, by source: how far they came, what was won"), d.cohort)
-	httpapi.Handle(r, get("/api/reports/yesterday", "A day in one look: requests by source, taken in time, missed, stuck, expected"), d.yesterday)
-	httpapi.Handle(r, get("/api/lead-prices", "What a lead of each source costs"), d.prices)
+	httpapi.Handle(r, get("/api/reports/cohort/records", "The records behind a number of a cohort"), d.cohortRecords)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/reports/yesterday", httpapi.HeadOrAdmin, "reports", "A day in one look: requests by source, taken in time, missed, stuck, expected"), d.yesterday)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/lead-prices", httpapi.HeadOrAdmin, "reports", "What a lead of each source costs"), d.prices)
 	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/lead-prices", httpapi.Admin, "reports", "Say what a lead of each source costs"), d.setPrices)
 }
 
@@ -61,10 +64,12 @@ type asked struct {
 
 // PeriodIn is the time a report is about; without it the last twelve months.
 type PeriodIn struct {
-	From string `query:"from" doc:"First day, YYYY-MM-DD in one's own zone; twelve months ago by default"`
-	To   string `query:"to" doc:"Last day, inclusive; today by default"`
-	Drum int64  `query:"drum" minimum:"0"`
-	Kind string `query:"kind" doc:"Of incidents"`
+	From       string `query:"from" doc:"First day, YYYY-MM-DD in one's own zone; twelve months ago by default"`
+	To         string `query:"to" doc:"Last day, inclusive; today by default"`
+	Drum       int64  `query:"drum" minimum:"0"`
+	User       int64  `query:"user" minimum:"0"`
+	Department int64  `query:"department" minimum:"0" doc:"With those below it"`
+	Kind       string `query:"kind" doc:"Of incidents"`
 }
 
 func (d Deps) ask(ctx context.Context, in PeriodIn) (a asked, err error) {
@@ -84,7 +89,13 @@ func (d Deps) ask(ctx context.Context, in PeriodIn) (a asked, err error) {
 	if to, err = day("to", in.To, to, a.zone); err != nil {
 		return a, err
 	}
-	a.period = figures.Period{From: clock.Of(from), To: clock.Of(to.AddDate(0, 0, 1)), DrumID: in.Drum, Kind: in.Kind}
+	a.period = figures.Period{From: clock.Of(from), To: clock.Of(to.AddDate(0, 0, 1)), DrumID: in.Drum, Kind: in.Kind, UserID: in.User}
+	if in.Department != 0 {
+		known := false
+		if a.period.Department, known = a.org.Subtree(in.Department); !known {
+			return a, fault.In("department", "department.unknown")
+		}
+	}
 	if a.period.From >= a.period.To {
 		return a, fault.In("to", "figures.bad_period")
 	}

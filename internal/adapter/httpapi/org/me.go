@@ -24,7 +24,7 @@ type Me struct {
 	Position       string          `json:"position"`
 	Phone          string          `json:"phone"`
 	HeadOf         []int64         `json:"head_of" doc:"Departments the person heads or deputises, with all below"`
-	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, absences, schedules"`
+	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, reports, absences, schedules"`
 	ChangePassword bool            `json:"change_password" doc:"The password was given by somebody else and should be changed"`
 }
 
@@ -34,7 +34,7 @@ func capabilities(who access.Who) map[string]bool {
 	return map[string]bool{
 		"people": admin, "portal": admin, "types": admin, "pipelines": admin, "drums": admin, "keys": admin,
 		"incidents": member, "bin": member, "records": member, "tokens": member, "held": admin || who.IsHead(),
-		"absences": member, "schedules": admin || who.IsHead(),
+		"reports": admin || who.IsHead(), "absences": member, "schedules": admin || who.IsHead(),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -43,16 +44,22 @@ func narrowed(sql, moment string, p figures.Period) (string, []any) {
 	if p.Kind != "" {
 		sql, args = sql+" AND x.kind = ?", append(args, p.Kind)
 	}
+	if p.UserID != 0 {
+		sql, args = sql+" AND x.user_id = ?", append(args, p.UserID)
+	}
+	if p.Department.Hi != 0 {
+		sql, args = sql+" AND x.dept_pos BETWEEN ? AND ?", append(args, p.Department.Lo, p.Department.Hi)
+	}
 	return sql, args
 }
 
 // Breaches implements figures.Reader.
 func (s *Store) Breaches(ctx context.Context, p figures.Period) (list []figures.Breach, err error) {
-	sql, args := narrowed("SELECT x.at, x.user_id FROM incident x WHERE x.excused_at = 0", "x.at", p)
+	sql, args := narrowed("SELECT x.at, x.user_id, x.kind, x.department_id, x.dept_pos FROM incident x WHERE x.excused_at = 0", "x.at", p)
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
 		return q.Query(sql+" ORDER BY x.at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
-			list = append(list, figures.Breach{At: clock.Instant(r.Int64(0)), UserID: r.Int64(1)})
+			list = append(list, figures.Breach{At: clock.Instant(r.Int64(0)), UserID: r.Int64(1), Kind: r.Text(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4)})
 			return nil
 		})
 	})
@@ -61,9 +68,10 @@ func (s *Store) Breaches(ctx context.Context, p figures.Period) (list []figures.
 
 // Decisions implements figures.Reader.
 func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures.Decision, err error) {
-	p.Kind = ""
+	p.Kind, p.Department = "", access.Range{} // turns keep no place: whose are looked at is up to the caller
 	sql, args := narrowed(`SELECT x.drum_id, x.user_id, x.type_id, x.record_id, x.offered_at, x.decided_at, x.state,
-		(SELECT min(f.offered_at) FROM offer f WHERE f.type_id = x.type_id AND f.record_id = x.record_id AND f.drum_id = x.drum_id),
+		(SELECT min(f.offered_at) FROM offer f WHERE f.type_id = x.type_id AND f.record_id = x.record_id AND f.drum_id = x.drum_id AND f.id <= x.id AND f.id >
+			coalesce((SELECT max(g.id) FROM offer g WHERE g.type_id = x.type_id AND g.record_id = x.record_id AND g.state = 'taken' AND g.id < x.id), 0)),
 		coalesce((SELECT q.source FROM request q WHERE q.type_id = x.type_id AND q.record_id = x.record_id ORDER BY q.id LIMIT 1), ''),
 		CASE WHEN x.state = 'missed' THEN (SELECT max(i.excused_at) FROM incident i WHERE i.type_id = x.type_id AND i.record_id = x.record_id
 			AND i.kind = 'missed_offer' AND i.subject_id = x.id) ELSE 0 END
@@ -87,6 +95,36 @@ func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures
 		})
 	})
 	return list, err
+}
+
+// Titles implements figures.Reader.
+func (s *Store) Titles(ctx context.Context, records []ref.Ref) (titles map[ref.Ref]string, err error) {
+	byType := map[string][]int64{}
+	for _, r := range records {
+		byType[r.Type] = append(byType[r.Type], r.ID)
+	}
+	err = s.d.Read(ctx, func(q db.Q) error {
+		titles = map[ref.Ref]string{}
+		c, err := s.schema.CatalogIn(q)
+		if err != nil {
+			return err
+		}
+		for code, ids := range byType {
+			typ := c.Type(code)
+			if typ == nil {
+				continue
+			}
+			in, arg := db.Ints(q, ids)
+			if err := q.Query("SELECT id, title FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+				titles[ref.Ref{Type: code, ID: r.Int64(0)}] = r.Text(1)
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return titles, err
 }
 
 // LostAfterMiss implements figures.Reader.

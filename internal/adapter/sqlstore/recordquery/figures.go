@@ -61,24 +61,11 @@ func (s *Store) Cohort(ctx context.Context, plan access.Plan, scope *query.Scope
 	if plan.Nothing() {
 		return c, nil
 	}
-	source, base := "0", "0"
-	if f := scope.Type.Field("source"); f != nil && f.Kind == schema.List {
-		source = "coalesce(r." + f.Col + ", 0)"
-	}
-	if scope.Type.Amount() != nil {
-		base = "r.amount_base"
-	}
 	err = s.db.Read(ctx, func(q db.Q) error {
 		x := newStatement(q.Dialect())
-		x.add("SELECT w.source, w.furthest, w.won, count(*), sum(w.base) FROM (SELECT u.id, u.source, u.base, ",
-			"coalesce(max(CASE WHEN st.kind IN ('open', 'waiting') THEN st.sort END), -1) AS furthest, max(CASE WHEN u.kind = 'won' THEN 1 WHEN u.kind = 'lost' THEN -1 ELSE 0 END) AS won FROM (",
-			"SELECT c.id, c.source, c.base, n.kind FROM (")
-		x.candidates(scope.Type, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, "+source+" AS source, "+base+" AS base", query.Looked+1, func() {
-			x.with(" AND r.pipeline_id = ? AND r.created_at >= ? AND r.created_at < ?", scope.Pipeline.ID, int64(from), int64(to))
-		})
-		x.with(") c JOIN stage n ON n.id = c.stage_id) u JOIN visit v ON v.type_id = ? AND v.record_id = u.id AND v.pipeline_id = ? JOIN stage st ON st.id = v.stage_id",
-			scope.Type.ID, scope.Pipeline.ID)
-		x.add(" GROUP BY u.id, u.source, u.base) w GROUP BY w.source, w.furthest, w.won")
+		x.add("SELECT w.source, w.furthest, w.won, count(*), sum(w.base) FROM (")
+		s.cohort(q, x, plan, scope, from, to)
+		x.add(") w GROUP BY w.source, w.furthest, w.won")
 		c.Rows = nil
 		all := int64(0)
 		err := x.query(q, func(r db.Row) error {
@@ -91,4 +78,53 @@ func (s *Store) Cohort(ctx context.Context, plan access.Plan, scope *query.Scope
 		return err
 	})
 	return c, err
+}
+
+// cohort adds a statement that tells of each record of a cohort its source, its sum, how far it came and how it ended.
+func (s *Store) cohort(q db.Q, x *statement, plan access.Plan, scope *query.Scope, from, to clock.Instant) {
+	source, base := "0", "0"
+	if f := scope.Type.Field("source"); f != nil && f.Kind == schema.List {
+		source = "coalesce(r." + f.Col + ", 0)"
+	}
+	if scope.Type.Amount() != nil {
+		base = "r.amount_base"
+	}
+	x.add("SELECT u.id, u.source, u.base, ",
+		"coalesce(max(CASE WHEN st.kind IN ('open', 'waiting') THEN st.sort END), -1) AS furthest, max(CASE WHEN u.kind = 'won' THEN 1 WHEN u.kind = 'lost' THEN -1 ELSE 0 END) AS won FROM (",
+		"SELECT c.id, c.source, c.base, n.kind FROM (")
+	x.candidates(scope.Type, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, "+source+" AS source, "+base+" AS base", query.Looked+1, func() {
+		x.with(" AND r.pipeline_id = ? AND r.created_at >= ? AND r.created_at < ?", scope.Pipeline.ID, int64(from), int64(to))
+	})
+	x.with(") c JOIN stage n ON n.id = c.stage_id) u LEFT JOIN visit v ON v.type_id = ? AND v.record_id = u.id AND v.pipeline_id = ? LEFT JOIN stage st ON st.id = v.stage_id",
+		scope.Type.ID, scope.Pipeline.ID)
+	x.add(" GROUP BY u.id, u.source, u.base")
+}
+
+// CohortRecords are the records of a part of a cohort, the newest first, up to a limit.
+func (s *Store) CohortRecords(ctx context.Context, plan access.Plan, scope *query.Scope, from, to clock.Instant, part query.Part, limit int) (ids []int64, err error) {
+	if plan.Nothing() {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, func(q db.Q) error {
+		x := newStatement(q.Dialect())
+		x.add("SELECT w.id FROM (")
+		s.cohort(q, x, plan, scope, from, to)
+		x.add(") w WHERE 1 = 1")
+		if part.Source != nil {
+			x.with(" AND w.source = ?", *part.Source)
+		}
+		if part.Furthest != nil {
+			x.with(" AND (w.won = 1 OR w.furthest >= ?)", *part.Furthest)
+		}
+		if part.Outcome != nil {
+			x.with(" AND w.won = ?", *part.Outcome)
+		}
+		x.with(" ORDER BY w.id DESC LIMIT ?", limit)
+		ids = nil
+		return x.query(q, func(r db.Row) error {
+			ids = append(ids, r.Int64(0))
+			return nil
+		})
+	})
+	return ids, err
 }
