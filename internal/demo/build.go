@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
+	"voronka/internal/sales/routing"
 )
 
 // SeedOptions say how the demo portal shall be.
@@ -112,7 +114,7 @@ type seeding struct {
 	crew    *crew
 	admin   access.Who
 	doors   map[string]*intake.Key
-	drums   [2]int64
+	drums   [3]int64
 	stories map[ref.Ref]*leadStory // by lead
 	steps   map[ref.Ref]planned    // what is planned about a record
 	served  []*deal                // finished jobs whose clients come back
@@ -246,10 +248,11 @@ func (s *seeding) fields() error {
 	return nil
 }
 
-// makeDrums makes a drum for each office.
+// makeDrums makes a drum for each office and the service, and the rules that choose between them.
 func (s *seeding) makeDrums() error {
-	head, take, misses := s.crew.ids[boxHead], 30*time.Minute, 3
+	take, misses := 30*time.Minute, 3
 	for i := range s.drums {
+		head := s.crew.ids[[]string{boxHead, boxHead, "lev"}[i]]
 		var members []drum.Member
 		for _, m := range staff {
 			if m.drum == i+1 {
@@ -261,6 +264,17 @@ func (s *seeding) makeDrums() error {
 			return err
 		}
 		s.drums[i] = id
+	}
+	for i, to := range []int64{s.drums[2], s.drums[1]} {
+		rule := s.words.rules[i]
+		when, err := json.Marshal(rule[1])
+		if err != nil {
+			return err
+		}
+		target := routing.Target{Kind: routing.ToDrum, ID: to}
+		if _, err := s.app.Routing.Create(s.ctx, s.admin, routing.Patch{Title: &rule[0], When: when, Target: &target}); err != nil {
+			return fmt.Errorf("rule %s: %w", rule[0], err)
+		}
 	}
 	return nil
 }

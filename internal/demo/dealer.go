@@ -24,7 +24,7 @@ type member struct {
 	role       access.Role
 	department int // index of tongue.departments, -1 none
 	branch     bool
-	drum       int // 1 head office, 2 branch, 0 none
+	drum       int // 1 head office, 2 branch, 3 service, 0 none
 	manager    manager
 }
 
@@ -52,8 +52,8 @@ var staff = []member{
 	{box: "zhanna", role: access.Head, department: 3},
 	{box: "nadya", role: access.Manager, department: 3},
 	{box: "liliya", role: access.Manager, department: 3},
-	{box: "lev", role: access.Head, department: 4},
-	{box: "oksana", role: access.Manager, department: 4},
+	{box: "lev", role: access.Head, department: 4, manager: manager{head: true, typical: 30 * time.Minute}},
+	{box: "oksana", role: access.Manager, department: 4, drum: 3, manager: manager{diligence: 0.93, typical: 6 * time.Minute}},
 }
 
 // heads are who heads each department.

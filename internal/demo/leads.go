@@ -27,7 +27,7 @@ const (
 )
 
 // shares of the fates, of a hundred requests.
-var fates = [...]struct{ fate, share int }{{fateSpam, 9}, {fateRefuse, 24}, {fateSilent, 19}, {fateDeal, 19}, {fateLater, 18}, {fateStuck, 6}, {fateService, 5}}
+var fates = [...]struct{ fate, share int }{{fateSpam, 9}, {fateRefuse, 27}, {fateSilent, 20}, {fateDeal, 16}, {fateLater, 18}, {fateStuck, 6}, {fateService, 4}}
 
 // leadStory is what is known of a request beforehand.
 type leadStory struct {
@@ -61,7 +61,8 @@ func (s *seeding) plan() {
 		last := n >= len(list)-waiting
 		s.line.put(at, func() error { return s.comes(n, last) })
 	}
-	back := moments(s.r, s.o.Requests*210/allRequests, from.AddDate(0, 2, 0), to, zone)
+	s.leaves(zone)
+	back := moments(s.r, s.o.Requests*190/allRequests, from.AddDate(0, 2, 0), to, zone)
 	for _, at := range back {
 		s.line.put(at, s.comesBack)
 	}
@@ -119,6 +120,9 @@ func (s *seeding) comes(n int, last bool) error {
 	if !a.Repeat && a.Record.Type == "lead" {
 		s.made.Leads++
 		x.lead = a.Record
+		if a.Offer != nil && a.Offer.DrumID == s.drums[2] && x.fate == fateDeal { // the service sells service
+			x.fate, x.wish = fateService, s.crowd.wish(s.words.services, x.client)
+		}
 		s.stories[a.Record] = x
 	}
 	return s.look()
@@ -208,7 +212,10 @@ func (s *seeding) takes(id, user int64) error {
 	x.owner = user
 	if s.team[user].head { // a head hands it to somebody of his
 		x.owner = s.crew.ids[pick(s.r, []string{boxManager, boxRival, "vera"})]
-		if x.client.branch {
+		switch {
+		case user == s.crew.ids["lev"]:
+			x.owner = s.crew.ids["oksana"]
+		case x.client.branch:
 			x.owner = s.crew.ids["timur"]
 		}
 		if err := s.change(user, x.lead, record.Values{"responsible": x.owner}); err != nil {

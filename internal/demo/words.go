@@ -6,7 +6,8 @@ type tongue struct {
 	home, branch  city
 	departments   [5]string // sales, estimating, production, papers, service
 	people        map[string][2]string
-	drums         [2]string // of the head office and the branch
+	drums         [3]string    // of the head office, the branch and the service
+	rules         [2][2]string // of routing: title and condition of what goes to the branch and to the service
 	doors         map[string]string
 	kinds         []job // what the company sells
 	services      []job // what its service does

@@ -18,7 +18,11 @@ var english = tongue{
 		"zhanna": {"Jane Nash", "Head of records"}, "nadya": {"Nadia Brook", "Records clerk"}, "liliya": {"Lily Green", "Records clerk"},
 		"lev": {"Leo Stone", "Head of service"}, "oksana": {"Oxana Yule", "Service dispatcher"},
 	},
-	drums: [2]string{"New requests", "Requests, Malta"},
+	drums: [3]string{"New requests", "Requests, Malta", "Service requests"},
+	rules: [2][2]string{
+		{"Service: maintenance and repair", `contains(request.text, "maintenance") or contains(request.text, "recharge") or contains(request.text, "repair") or contains(request.text, "detector replacement") or contains(request.text, "hydrant tests") or contains(request.text, "quarterly")`},
+		{"Malta", `request.key = "ural"`},
+	},
 	doors: map[string]string{"site": "Website: quote", "ural": "Website: Malta", "phone": "Calls from adverts", "mail": "Mailbox info@", "partner": "Partners and fairs"},
 	kinds: []job{
 		{"Fire alarm", "aps", 420_000, 0.8, false, []string{"Smoke detector, addressable", "Control panel", "Voice sounder", "Fire-resistant cable", "Loop installation", "Commissioning"}},
