@@ -125,6 +125,26 @@ func (a *App) render(ctx context.Context, who access.Who, r ref.Ref) ([]byte, er
 	return a.Query.Get(ctx, who.Plan(r.Type, access.See), &g, nil)
 }
 
+// renderIn is render inside the transaction that wrote the record, nil where that isn't worth it: on SQLite the writer has its
+// pages at hand, while a reader's are all stale after a commit; on PostgreSQL another connection is as good and holds no locks.
+func (a *App) renderIn() func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error) {
+	if a.DB.Dialect() == db.Postgres {
+		return nil
+	}
+	return func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error) {
+		q := db.Of(t)
+		c, err := a.Schema.CatalogIn(q)
+		if err != nil {
+			return nil, err
+		}
+		g, err := query.NewGet(c, r.Type, r.ID, "", query.PlansOf(who))
+		if err != nil {
+			return nil, err
+		}
+		return a.Query.GetIn(q, who.Plan(r.Type, access.See), &g, nil)
+	}
+}
+
 // find gives the numbers of the records a condition describes, at most limit.
 func (a *App) find(ctx context.Context, who access.Who, typ, filter string, limit int) ([]int64, error) {
 	c, err := a.Schema.LastCatalog(ctx)

@@ -34,6 +34,8 @@ type Handlers struct {
 	Catalog func(ctx context.Context) (*schema.Catalog, error)
 	// Render is one record as GET answers it, for a person; NotFound when he doesn't see it.
 	Render func(ctx context.Context, who access.Who, r ref.Ref) ([]byte, error)
+	// RenderIn is the same inside the transaction that wrote it; nil: Render it is, after the commit.
+	RenderIn func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error)
 	// Find gives the numbers of the records a condition describes, no more than limit of them, among those a person sees.
 	Find func(ctx context.Context, who access.Who, typ, filter string, limit int) ([]int64, error)
 	// RatesOn are the rates that hold on a day, and the portal's currency.
@@ -99,12 +101,38 @@ type Gone struct {
 
 // answer writes a record as it is now.
 func (h *Handlers) answer(ctx context.Context, w http.ResponseWriter, status int, r ref.Ref) error {
-	body, err := h.Render(ctx, httpapi.Who(ctx), r)
-	if fault.Is(err, fault.NotFound) {
-		body, err = json.Marshal(Gone{ID: r.ID, Type: r.Type, Gone: true})
-	}
+	body, err := orGone(r)(h.Render(ctx, httpapi.Who(ctx), r))
 	if err != nil {
 		return err
 	}
 	return httpapi.WriteJSON(w, status, body)
+}
+
+// orGone is a record as it was rendered, or that it is out of sight.
+func orGone(r ref.Ref) func([]byte, error) ([]byte, error) {
+	return func(body []byte, err error) ([]byte, error) {
+		if fault.Is(err, fault.NotFound) {
+			return json.Marshal(Gone{ID: r.ID, Type: r.Type, Gone: true})
+		}
+		return body, err
+	}
+}
+
+// wrote runs a use case in a transaction and answers with the record it wrote.
+func (h *Handlers) wrote(ctx context.Context, w http.ResponseWriter, status int, f func(t tx.Tx, who access.Who) (ref.Ref, error)) error {
+	var at ref.Ref
+	var body []byte
+	err := h.write(ctx, func(t tx.Tx, who access.Who) (err error) {
+		if at, err = f(t, who); err == nil && h.RenderIn != nil {
+			body, err = orGone(at)(h.RenderIn(t, who, at))
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case h.RenderIn != nil:
+		return httpapi.WriteJSON(w, status, body)
+	}
+	return h.answer(ctx, w, status, at)
 }

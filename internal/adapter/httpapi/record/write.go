@@ -54,16 +54,11 @@ func (h *Handlers) create(ctx context.Context, w http.ResponseWriter, req *http.
 }
 
 func (h *Handlers) created(ctx context.Context, w http.ResponseWriter, typ string, v record.Values) error {
-	var id int64
-	err := h.write(ctx, func(t tx.Tx, who access.Who) (err error) {
-		id, err = h.Records.Create(t, who, typ, v)
+	return h.wrote(ctx, w, http.StatusCreated, func(t tx.Tx, who access.Who) (ref.Ref, error) {
+		id, err := h.Records.Create(t, who, typ, v)
 		httpapi.Made(t, fmt.Sprintf("/api/records/%s/%d", typ, id))
-		return err
+		return ref.Ref{Type: typ, ID: id}, err
 	})
-	if err != nil {
-		return err
-	}
-	return h.answer(ctx, w, http.StatusCreated, ref.Ref{Type: typ, ID: id})
 }
 
 func (h *Handlers) update(ctx context.Context, w http.ResponseWriter, req *http.Request, typ string) error {
@@ -79,14 +74,10 @@ func (h *Handlers) update(ctx context.Context, w http.ResponseWriter, req *http.
 	if err != nil {
 		return err
 	}
-	err = h.write(ctx, func(t tx.Tx, who access.Who) error {
+	return h.wrote(ctx, w, http.StatusOK, func(t tx.Tx, who access.Who) (ref.Ref, error) {
 		_, err := h.Records.Update(t, who, at, v, base)
-		return err
+		return at, err
 	})
-	if err != nil {
-		return err
-	}
-	return h.answer(ctx, w, http.StatusOK, at)
 }
 
 // version takes the base version out of the values.

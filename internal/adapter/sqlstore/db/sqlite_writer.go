@@ -23,8 +23,9 @@ type writer struct {
 	conn    *liteConn
 	queue   chan *writeRequest
 	batch   []*writeRequest
-	version int64         // of the data as other processes wrote it, 0 before the first look
+	version int64 // of the data as other processes wrote it, 0 before the first look
 	clock   jumps
+	fresh   fresh
 	stop    chan struct{} // closed to end the loop
 	stopped chan struct{} // closed when it has ended
 }
@@ -109,6 +110,9 @@ func (w *writer) loop() {
 			}
 		case <-look.C:
 			wrote, jumped := w.othersWrote(), w.clock.jumped(w.d.opt.Clock.Now(), time.Now())
+			if wrote {
+				w.fresh.unsure()
+			}
 			if wrote || jumped {
 				w.d.signals.wakeAll()
 			}
@@ -161,6 +165,12 @@ func (w *writer) commit(first *writeRequest) {
 			_ = w.conn.run("ROLLBACK")
 		}
 		err = translate(context.Background(), err)
+	} else {
+		for _, r := range w.batch {
+			if r.err == nil {
+				w.fresh.add(r.t.told)
+			}
+		}
 	}
 	w.answer(err)
 }

@@ -23,6 +23,7 @@ type transaction struct {
 	q      conn
 	now    clock.Instant
 	events []event.Event
+	told   []event.Event // those that are written, with their numbers (SQLite)
 	hooks  []func()
 	topics []string
 	loaded map[string]*loaded // what In has read in this transaction, by version name
@@ -112,6 +113,7 @@ func (t *transaction) flush() error {
 		if err := Later(t.q, insertEvents(n), args...); err != nil {
 			return err
 		}
+		t.number(rest[:n])
 		rest = rest[n:]
 	}
 	if len(t.events) > 0 {

@@ -357,3 +357,32 @@ func TestGoesOnAfterItsConnectionsAreKilled(t *testing.T) {
 	})
 	wait(t, 10*time.Second, "2", func() bool { return slices.Contains(live.heard(), 2) && slices.Contains(kept.heard(), 2) })
 }
+
+// On SQLite events are delivered from memory as far as this process wrote them: those of another come in between.
+func TestTwoProcessesWriteInTurns(t *testing.T) {
+	dbtest.EachOptions(t, func(t *testing.T, o db.Options) {
+		here, there := dbtest.Open(t, o), dbtest.Open(t, o)
+		p := outbox.NewPump(here)
+		var e ear
+		p.Subscribe("ear", false, e.hear)
+		run(t, p)
+		var want []int64
+		for id := int64(1); id <= 40; id++ {
+			d := here
+			if id%5 == 0 || id > 35 {
+				d = there
+			}
+			emit(t, d, id)
+			if want = append(want, id); id%7 == 0 {
+				wait(t, 10*time.Second, "the events so far", func() bool { return len(e.heard()) == len(want) })
+			}
+		}
+		wait(t, 10*time.Second, "all events", func() bool { return len(e.heard()) >= len(want) })
+		if got := e.heard(); !slices.Equal(got, want) {
+			t.Errorf("heard %v", got)
+		}
+		if got := e.order(); !slices.IsSorted(got) || got[len(got)-1]-got[0] != int64(len(want)-1) {
+			t.Errorf("in the order %v", got)
+		}
+	})
+}

@@ -103,6 +103,7 @@ func (p *Pump) Run(ctx context.Context) error {
 			return nil
 		case <-wake:
 		case <-tick.C:
+			p.d.Unsure()
 		}
 	}
 }
@@ -131,9 +132,15 @@ func (p *Pump) start(ctx context.Context) error {
 // deliver hands new events to the subscribers in memory.
 func (p *Pump) deliver(ctx context.Context) error {
 	for {
-		events, err := p.after(ctx, p.Head(), readBatch)
-		if err != nil || len(events) == 0 {
-			return err
+		events, sure := p.d.Fresh(p.Head(), readBatch)
+		if !sure {
+			var err error
+			if events, err = p.after(ctx, p.Head(), readBatch); err != nil {
+				return err
+			}
+		}
+		if len(events) == 0 {
+			return nil
 		}
 		for _, s := range p.live {
 			if err := p.call(ctx, s, events); err != nil {
