@@ -1,7 +1,7 @@
 import type { FormOptions, Words } from '~/entities/form/form.ts';
 import { t } from '~/i18n/index.ts';
 import { FormField } from '~/ui/FormField.tsx';
-import { consentText } from './samples.ts';
+import { consentText, linkSample } from './samples.ts';
 
 interface Props {
   draft: FormOptions;
@@ -130,9 +130,9 @@ function ConsentEditor({ draft, put }: Pick<Props, 'draft' | 'put'>) {
               ))}
             </div>
             <p className="hint">
-              {t(
-                'Ссылка пишется так: [политикой](https://ваш-сайт/politika). Текст хранится с каждым обращением таким, каким его видел посетитель',
-              )}
+              {t('Ссылка пишется так: {sample}. Текст хранится с каждым обращением таким, каким его видел посетитель', {
+                sample: linkSample(),
+              })}
             </p>
             <label className="row g8">
               <input
