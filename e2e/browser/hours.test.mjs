@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { enter, stage, until } from './harness.mjs';
 import { inspect, words } from './look.mjs';
 
-const at = stage();
+const at = stage({ hours: 'usual' });
 const ru = words('ru');
 const en = words('en');
 
