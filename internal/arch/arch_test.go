@@ -16,14 +16,16 @@ var rooms = map[string][]string{
 	"org":    {"access", "worktime", "calendar", "portal", "user", "department", "directory", "attendance", "session", "setup"},
 	"record": {"schema", "currency", "journal", "file", "record", "activity", "bin", "query"},
 	"flow":   {"pipeline", "stage", "deadline", "incident"},
-	"sales":  {"client", "drum", "routing", "form", "intake"},
+	"sales":  {"client", "drum", "routing", "form", "intake", "imports"},
 	"work":   {"mail", "notify"},
+
+	"blueprint": {"config", "business"},
 }
 
 // pure libraries that rooms may use beside the standard library.
 var pure = []string{
 	"golang.org/x/text/", "github.com/nyaruka/phonenumbers", "github.com/cockroachdb/apd/", "golang.org/x/crypto/argon2",
-	"golang.org/x/net/idna",
+	"golang.org/x/net/idna", "gopkg.in/yaml.v3",
 }
 
 // outside are packages that speak to the world; only adapters and what composes them may.

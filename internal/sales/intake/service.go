@@ -127,6 +127,8 @@ type Incoming struct {
 
 	name string // the request's Dedupe when it is known already
 	by   int64  // the person who let it in after a look
+
+	cause *event.Cause // because of what it comes, nil: of its door
 }
 
 // Answer is what became of a request.
@@ -197,13 +199,20 @@ func (s *Service) take(t tx.Tx, k *Key, in Incoming, note string) (Answer, error
 	if err != nil {
 		return Answer{}, err
 	}
+	cause := event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title, Note: note}
+	if in.cause != nil {
+		cause = *in.cause
+	}
 	w := &work{
-		Service: s, t: tx.Because(t, event.Cause{Kind: "intake", ID: k.ID, Code: k.Code, Title: k.Title, Note: note}),
+		Service: s, t: tx.Because(t, cause),
 		by: in.by, key: k, payload: in.Payload, cat: c, org: org,
 	}
 	w.request = Request{At: t.Now(), KeyID: k.ID, Channel: k.Channel, Source: in.Payload.Source, Payload: in.Payload.Raw, Dedupe: dedupe(k, in), Attribution: in.Payload.Attribution.json()}
 	if w.request.Source == "" {
 		w.request.Source = k.Source
+	}
+	if in.cause != nil {
+		w.request.Channel = in.cause.Kind
 	}
 	if in.Consent != "" {
 		if w.request.ConsentID, err = s.Store.ConsentID(t, in.Consent); err != nil {

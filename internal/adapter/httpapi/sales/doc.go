@@ -6,6 +6,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/org/directory"
 	"voronka/internal/sales/drum"
+	"voronka/internal/sales/imports"
 	"voronka/internal/sales/intake"
 	"voronka/internal/sales/routing"
 )
@@ -16,6 +17,7 @@ type Deps struct {
 	Offers   drum.Reader
 	Intake   *intake.Service
 	Requests intake.Reader
+	Imports  *imports.Service
 	Routing  *routing.Service
 	Standing routing.Reader
 	People   directory.Source
@@ -31,4 +33,5 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.heldRoutes(r)
 	d.intakeRoutes(r)
 	d.routingRoutes(r)
+	d.importRoutes(r)
 }
