@@ -8,7 +8,7 @@ import (
 func (a *App) handlers() map[string]job.Handler {
 	all := []job.Handler{
 		a.Org.Handler(), a.Answers.Handler(), a.sweepFiles(),
-		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Routing.Job(),
+		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Routing.Job(), a.Imports.Job(),
 	}
 	all = append(all, a.Attendance.Jobs()...)
 	all = append(all, a.Drums.Jobs()...)

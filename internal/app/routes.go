@@ -52,7 +52,7 @@ func (a *App) addRoutes() error {
 		Figures: a.Figures, Prices: &figures.Service{Tx: a.Tx, Store: a.Figures}, Records: a.Query, Catalog: a.Schema.LastCatalog, Org: a.Org, Clock: a.clock,
 	})
 	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB, Excuses: a.Incidents, Org: a.Org})
-	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
+	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Imports: a.Imports, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
 	a.addWork(r)
 	a.addForms(r)
 	live.Routes(r, a.Live)

@@ -34,6 +34,7 @@ import (
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/client"
 	"voronka/internal/sales/drum"
+	"voronka/internal/sales/imports"
 	"voronka/internal/sales/intake"
 	"voronka/internal/sales/routing"
 )
@@ -76,6 +77,7 @@ type Rooms struct {
 	Figures *insightstore.Store
 	Routing *routing.Service
 	Intake  *intake.Service
+	Imports *imports.Service
 }
 
 // wire connects the rooms, the lower ones first.
@@ -146,6 +148,9 @@ func (a *App) wireSales() {
 		Routing: a.Routing, Limiter: floods(a.Config.RatePerSecond),
 	}
 	a.Routing.Requests = a.Intake
+	a.Imports = &imports.Service{
+		Tx: a.Tx, Store: a.SalesDB, Reader: a.SalesDB, Files: a.Files, Contents: blobs{a.Blobs, imports.MaxFile}, Intake: a.Intake, Org: a.Org, Catalogs: a.Records,
+	}
 	a.Deadline.On(deadline.Offer, a.Drums.Missed)
 	a.Attendance.Listeners = append(a.Attendance.Listeners, a.Drums)
 	a.Deadline.OnMany(deadline.Offer, a.Drums.MissedTogether)
