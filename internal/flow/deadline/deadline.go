@@ -48,6 +48,8 @@ type Deadline struct {
 // Store keeps deadlines.
 type Store interface {
 	Insert(t tx.Tx, d Deadline) (int64, error)
+	// InsertMany is Insert of many; they get their numbers.
+	InsertMany(t tx.Tx, list []Deadline) error
 	// Fire turns an open deadline into a fired one; nil when it isn't open any more.
 	Fire(t tx.Tx, id int64) (*Deadline, error)
 	// FireMany is Fire of many, in the order of their numbers; those that aren't open are left out.

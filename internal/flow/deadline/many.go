@@ -15,6 +15,22 @@ func (s *Service) OnMany(kind string, f func(tx.Tx, []Deadline) error) { s.many[
 // GroupBy names the group of a deadline that is counted anew; whoever opens one names it himself. Called while wiring.
 func (s *Service) GroupBy(kind string, f func(tx.Tx, Deadline) (string, error)) { s.group[kind] = f }
 
+// OpenMany is Open of many deadlines.
+func (s *Service) OpenMany(t tx.Tx, list []Deadline) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := s.Store.InsertMany(t, list); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if err := schedule(t, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // groupOf is the group of a job.
 func groupOf(j job.Job) string {
 	var p payload

@@ -79,15 +79,21 @@ func (s *Service) MissedMany(t tx.Tx, drumID int64, due []deadline.Deadline) err
 		return err
 	}
 	missed := because(t, g.d, "drum.cause.missed")
+	numbers := make([]int64, len(late))
+	for i := range late {
+		numbers[i] = late[i].ID
+	}
+	won, err := s.Store.DecideMany(missed, numbers, Missing, 0)
+	if err != nil {
+		return err
+	}
 	var records []About
 	for i := range late {
 		o := &late[i]
-		if won, err := s.decide(missed, o, Missing, 0); err != nil || !won {
-			if err != nil {
-				return err
-			}
+		if !won[o.ID] {
 			continue
 		}
+		o.State, o.DecidedAt = Missing, t.Now()
 		if err := s.tell(missed, o, JournalMissed, EventMissed); err != nil {
 			return err
 		}

@@ -52,47 +52,82 @@ func (s *Service) ChooseFor(t tx.Tx, drumID int64, about About) (Chosen, error) 
 
 // Begin makes the offer that was chosen; the record's responsible person is chosen.UserID already.
 func (s *Service) Begin(t tx.Tx, chosen Chosen, r ref.Ref) (*Offer, error) {
-	t = because(t, chosen.Drum, "drum.cause.offer")
-	o := &Offer{
-		DrumID: chosen.Drum.ID, Record: r, UserID: chosen.UserID, Round: chosen.Round, State: chosen.State,
-		OfferedAt: t.Now(), Reasons: few(chosen.Reasons, chosen.UserID), Portion: chosen.portion, FirstID: chosen.first,
-	}
-	if o.FirstID == 0 {
-		o.FirstID = chosen.UserID
-	}
-	var others []int64
-	entry := JournalMade
-	switch {
-	case o.State == Escalated:
-		entry = JournalEscalated
-	case o.State == Waiting:
-		entry, others, o.UserID = JournalWaiting, []int64{chosen.UserID}, 0
-	case o.Portion == "":
-		o.Work = chosen.Drum.Take
-		o.DueAt, o.Pauses = count(chosen.Drum.schedule(chosen.group.org, o.UserID), o.OfferedAt, o.Work)
-	}
-	var err error
-	if o.ID, err = s.Store.InsertOffer(t, o); err != nil {
+	list, err := s.begin(t, []Chosen{chosen}, []ref.Ref{r})
+	if err != nil {
 		return nil, err
 	}
-	if o.DueAt != 0 {
-		d := deadline.Deadline{
-			Kind: deadline.Offer, Record: r, Subject: o.ID, UserID: o.UserID, DueAt: o.DueAt, FromAt: o.OfferedAt, Work: o.Work,
-			Group: groupName(o.DrumID),
+	return list[0], nil
+}
+
+// begin makes the offers that were chosen by one drum for as many records.
+func (s *Service) begin(t tx.Tx, chosen []Chosen, records []ref.Ref) ([]*Offer, error) {
+	if len(chosen) == 0 {
+		return nil, nil
+	}
+	t = because(t, chosen[0].Drum, "drum.cause.offer")
+	list := make([]*Offer, len(chosen))
+	for i, c := range chosen {
+		list[i] = c.offer(records[i], t.Now())
+	}
+	if err := s.Store.InsertOffers(t, list); err != nil {
+		return nil, err
+	}
+	var due []deadline.Deadline
+	for _, o := range list {
+		if o.DueAt != 0 {
+			due = append(due, deadline.Deadline{
+				Kind: deadline.Offer, Record: o.Record, Subject: o.ID, UserID: o.UserID, DueAt: o.DueAt, FromAt: o.OfferedAt, Work: o.Work,
+				Group: groupName(o.DrumID),
+			})
 		}
-		if _, err := s.Deadlines.Open(t, d); err != nil {
+	}
+	if err := s.Deadlines.OpenMany(t, due); err != nil {
+		return nil, err
+	}
+	for i, o := range list {
+		if err := s.begun(t, chosen[i], o); err != nil {
 			return nil, err
 		}
 	}
-	if o.State == Waiting {
+	return list, nil
+}
+
+// offer is the offer that was chosen for a record.
+func (c Chosen) offer(r ref.Ref, now clock.Instant) *Offer {
+	o := &Offer{
+		DrumID: c.Drum.ID, Record: r, UserID: c.UserID, Round: c.Round, State: c.State,
+		OfferedAt: now, Reasons: few(c.Reasons, c.UserID), Portion: c.portion, FirstID: c.first,
+	}
+	if o.FirstID == 0 {
+		o.FirstID = c.UserID
+	}
+	switch {
+	case o.State == Waiting:
+		o.UserID = 0
+	case o.State == Offered && o.Portion == "":
+		o.Work = c.Drum.Take
+		o.DueAt, o.Pauses = count(c.Drum.schedule(c.group.org, o.UserID), o.OfferedAt, o.Work)
+	}
+	return o
+}
+
+// begun tells of an offer that was made, and sees to it that a waiting one is looked after.
+func (s *Service) begun(t tx.Tx, chosen Chosen, o *Offer) error {
+	var others []int64
+	entry := JournalMade
+	switch o.State {
+	case Escalated:
+		entry = JournalEscalated
+	case Waiting:
+		entry, others = JournalWaiting, []int64{chosen.UserID}
 		if err := s.wake(t, o.DrumID, chosen.wake); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := s.tell(t, o, entry, EventMade, others...); err != nil {
-		return nil, err
+		return err
 	}
-	return o, s.involve(t, chosen, o)
+	return s.involve(t, chosen, o)
 }
 
 // few keeps the reason of the one chosen and some of the others'.
@@ -190,14 +225,11 @@ func (g *group) deal(records []About, note string) ([]*Offer, error) {
 	if err := g.Records.UpdateEach(because(g.t, g.d, note), access.System(), edits); err != nil {
 		return nil, err
 	}
-	list := make([]*Offer, len(records))
+	refs := make([]ref.Ref, len(records))
 	for i, about := range records {
-		var err error
-		if list[i], err = g.Begin(g.t, chosen[i], about.Record); err != nil {
-			return nil, err
-		}
+		refs[i] = about.Record
 	}
-	return list, nil
+	return g.begin(g.t, chosen, refs)
 }
 
 // give makes the one chosen responsible and makes the offer.

@@ -30,13 +30,16 @@ type Store interface {
 	SaveDrum(t tx.Tx, d *Drum) error
 	SaveState(t tx.Tx, id int64, s State) error
 
-	InsertOffer(t tx.Tx, o *Offer) (int64, error)
+	// InsertOffers writes new offers and gives them their numbers; Conflict when a record has an open one.
+	InsertOffers(t tx.Tx, offers []*Offer) error
 	// Offer reads an offer; NotFound when there is none.
 	Offer(t tx.Tx, id int64) (*Offer, error)
 	// OpenOffer is the open offer of a record, nil when there is none.
 	OpenOffer(t tx.Tx, r ref.Ref) (*Offer, error)
 	// Decide ends an open offer; false when it was decided already.
 	Decide(t tx.Tx, id int64, state string, by int64) (bool, error)
+	// DecideMany ends open offers and tells which of them were open.
+	DecideMany(t tx.Tx, ids []int64, state string, by int64) (map[int64]bool, error)
 	// OpenOf are the open offers of a person, OpenIn those of a drum.
 	OpenOf(t tx.Tx, userID int64) ([]Offer, error)
 	OpenIn(t tx.Tx, drumID int64) ([]Offer, error)
@@ -78,7 +81,7 @@ type Org interface {
 
 // Deadlines is the one mechanism of being late.
 type Deadlines interface {
-	Open(t tx.Tx, d deadline.Deadline) (int64, error)
+	OpenMany(t tx.Tx, list []deadline.Deadline) error
 	Close(t tx.Tx, kind string, subject int64) error
 	// Recount counts the deadlines of people anew (nil: of everybody) after their hours have changed.
 	Recount(t tx.Tx, users []int64) error

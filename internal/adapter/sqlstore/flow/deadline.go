@@ -20,8 +20,14 @@ func (s deadlines) Insert(t tx.Tx, d deadline.Deadline) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return db.InsertID(db.Of(t), `INSERT INTO deadline (kind, type_id, record_id, subject_id, user_id, due_at, state, created_at, from_at, work_ms)
-		VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) RETURNING id`, d.Kind, typ, d.Record.ID, d.Subject, d.UserID, d.DueAt, t.Now(), d.FromAt, d.Work.Milliseconds())
+	return db.InsertID(db.Of(t), insertDeadline, deadlineArgs(t, typ, d)...)
+}
+
+const insertDeadline = `INSERT INTO deadline (kind, type_id, record_id, subject_id, user_id, due_at, state, created_at, from_at, work_ms)
+	VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) RETURNING id`
+
+func deadlineArgs(t tx.Tx, typeID int64, d deadline.Deadline) []any {
+	return []any{d.Kind, typeID, d.Record.ID, d.Subject, d.UserID, d.DueAt, t.Now(), d.FromAt, d.Work.Milliseconds()}
 }
 
 // Fire implements deadline.Store. The record is locked before the deadline, as everybody does who ends one.

@@ -9,6 +9,23 @@ import (
 	"voronka/internal/kernel/tx"
 )
 
+// InsertMany implements deadline.Store.
+func (s deadlines) InsertMany(t tx.Tx, list []deadline.Deadline) error {
+	q := db.Of(t)
+	for i := range list {
+		d := &list[i]
+		typ, err := s.typeID(t, d.Record.Type)
+		if err != nil {
+			return err
+		}
+		err = db.Soon(q, insertDeadline, deadlineArgs(t, typ, *d), func(r db.Row) error { d.ID = r.Int64(0); return nil })
+		if err != nil {
+			return err
+		}
+	}
+	return db.Settle(q)
+}
+
 // FireMany implements deadline.Store. Records are locked before the deadlines, type by type, in the order of their numbers.
 func (s deadlines) FireMany(t tx.Tx, ids []int64) ([]deadline.Deadline, error) {
 	q := db.Of(t)

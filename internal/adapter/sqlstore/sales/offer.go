@@ -52,30 +52,41 @@ func (s *Store) offers(t tx.Tx, where string, args ...any) (list []drum.Offer, e
 	return list, err
 }
 
-// InsertOffer implements drum.Store.
-func (s *Store) InsertOffer(t tx.Tx, o *drum.Offer) (int64, error) {
-	typ, err := s.typeID(t, o.Record)
-	if err != nil {
-		return 0, err
+// InsertOffers implements drum.Store.
+func (s *Store) InsertOffers(t tx.Tx, offers []*drum.Offer) error {
+	q := db.Of(t)
+	for _, o := range offers {
+		typ, err := s.typeID(t, o.Record)
+		if err != nil {
+			return err
+		}
+		reasons := []byte("[]")
+		if o.Reasons != nil {
+			if reasons, err = json.Marshal(o.Reasons); err != nil {
+				return err
+			}
+		}
+		pauses, err := pausesText(o.Pauses)
+		if err != nil {
+			return err
+		}
+		err = db.Soon(q, `INSERT INTO offer (drum_id, type_id, record_id, user_id, round, state, offered_at, due_at, reasons,
+			work_ms, pauses, portion, first_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, []any{
+			o.DrumID, typ, o.Record.ID, o.UserID, o.Round, o.State, o.OfferedAt, o.DueAt, string(reasons), o.Work.Milliseconds(), pauses, o.Portion, o.FirstID,
+		}, func(r db.Row) error { o.ID = r.Int64(0); return nil })
+		if err != nil {
+			return alreadyOpen(err)
+		}
 	}
-	reasons, err := json.Marshal(o.Reasons)
-	if err != nil {
-		return 0, err
+	return alreadyOpen(db.Settle(q))
+}
+
+// alreadyOpen names what the index offer_open is for.
+func alreadyOpen(err error) error {
+	if db.IsUnique(err) {
+		return fault.Wrap(fault.Conflict, "offer.already_open", err)
 	}
-	if o.Reasons == nil {
-		reasons = []byte("[]")
-	}
-	pauses, err := pausesText(o.Pauses)
-	if err != nil {
-		return 0, err
-	}
-	id, err := db.InsertID(db.Of(t), `INSERT INTO offer (drum_id, type_id, record_id, user_id, round, state, offered_at, due_at, reasons,
-		work_ms, pauses, portion, first_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, o.DrumID, typ, o.Record.ID, o.UserID, o.Round,
-		o.State, o.OfferedAt, o.DueAt, string(reasons), o.Work.Milliseconds(), pauses, o.Portion, o.FirstID)
-	if db.IsUnique(err) { // what the index offer_open is for
-		return 0, fault.Wrap(fault.Conflict, "offer.already_open", err)
-	}
-	return id, err
+	return err
 }
 
 func pausesText(pauses []drum.Pause) (string, error) {
@@ -154,6 +165,15 @@ func (s *Store) OpenOffer(t tx.Tx, r ref.Ref) (*drum.Offer, error) {
 		return nil, err
 	}
 	return &list[0], nil
+}
+
+// DecideMany implements drum.Store.
+func (s *Store) DecideMany(t tx.Tx, ids []int64, state string, by int64) (map[int64]bool, error) {
+	q, won := db.Of(t), make(map[int64]bool, len(ids))
+	in, arg := db.Ints(q, ids)
+	err := q.Query("UPDATE offer SET state = ?, decided_at = ?, decided_by = ? WHERE id"+in+" AND decided_at = 0 RETURNING id", []any{state, t.Now(), by, arg},
+		func(r db.Row) error { won[r.Int64(0)] = true; return nil })
+	return won, err
 }
 
 // Decide implements drum.Store.
