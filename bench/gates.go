@@ -44,6 +44,8 @@ func gates() []gate {
 		{what: "rss_mixed", unit: "mb", most: 80, ever: true},
 		{what: "rss_overload", unit: "mb", most: 128, ever: true},
 		{what: "after_overload", unit: "ms", most: 100},
+		{what: "demo_build", unit: "s", most: 60},
+		{what: "replay", unit: "s", most: 60},
 		{what: "binary", unit: "mb", most: 45, ever: true},
 	}
 	for _, who := range people {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,7 +35,7 @@ func main() {
 	flag.StringVar(&o.database, "database", os.Getenv("VORONKA_TEST_POSTGRES"), "PostgreSQL to measure too, DSN of a superuser")
 	flag.BoolVar(&o.alone, "alone", false, "measure PostgreSQL only")
 	flag.StringVar(&o.out, "out", "build/bench.json", "where the figures go")
-	flag.StringVar(&o.only, "only", "", "measure only what has this in its name: list, board, create, intake, intake_routing, jobs, offers, field, load")
+	flag.StringVar(&o.only, "only", "", "measure only what has this in its name: list, board, create, intake, intake_routing, jobs, offers, field, load, demo_build, replay")
 	flag.StringVar(&o.keep, "keep", "", "folder to keep the data in between runs")
 	table := flag.String("table", "", "measure nothing; print the figures of these files, with commas between, as a table")
 	flag.Parse()
@@ -77,10 +78,16 @@ func run(ctx context.Context, o options) error {
 	default:
 		databases = append(databases, "postgres")
 	}
+	if slices.Contains(demos, b.only) {
+		databases = nil
+	}
 	for _, database := range databases {
 		if err := b.measure(ctx, database, sizes); err != nil {
 			return fmt.Errorf("%s: %w", database, err)
 		}
+	}
+	if err := b.demo(ctx); err != nil {
+		b.wrong = append(b.wrong, err.Error())
 	}
 	if err := b.binary(ctx); err != nil {
 		b.wrong = append(b.wrong, err.Error())
