@@ -92,6 +92,7 @@ at.journey('a drum is made, paused and changed; a form is opened and the call it
   await form.getByLabel(ru('Название')).fill('Входящие');
   await form.getByLabel(ru('Взять за, минут')).fill('15');
   await form.getByLabel(ru('Пропусков до руководителя')).fill('3');
+  await form.getByLabel(ru('Время идёт')).selectOption('always'); // whatever the day of the week is
   for (const name of ['Анна Смирнова', 'Борис Ким']) {
     await form.getByLabel(ru('Люди по порядку')).and(page.locator('input')).click();
     await page.getByRole('option', { name }).click();
@@ -99,14 +100,17 @@ at.journey('a drum is made, paused and changed; a form is opened and the call it
   await inspect(page, 'drums-form');
   await form.getByRole('button', { name: ru('Добавить'), exact: true }).click();
   await form.waitFor({ state: 'hidden' });
-  const queue = page.getByRole('region', { name: ru('Очередь') });
+  const queue = page.getByRole('region', { name: ru('Кто следующий и почему') });
   const line = (name) => queue.getByRole('listitem').filter({ hasText: name });
   await line('Анна Смирнова').getByText(ru('следующий')).waitFor();
-  await queue.getByRole('button', { name: ru('Поставить на паузу: {name}', { name: 'Анна Смирнова' }) }).click();
-  await line('Анна Смирнова').getByText(ru('на паузе')).waitFor();
+  await page.getByRole('button', { name: new RegExp(ru('Участники')) }).click();
+  const people = page.getByRole('region', { name: ru('Участники') });
+  await people.getByRole('button', { name: ru('Поставить на паузу: {name}', { name: 'Анна Смирнова' }) }).click();
+  await people.getByRole('listitem').filter({ hasText: 'Анна Смирнова' }).getByText(ru('на паузе')).waitFor();
+  await people.getByRole('button', { name: ru('Выше: {name}', { name: 'Борис Ким' }) }).click();
+  await until('Boris stands first', async () => (await people.getByRole('listitem').first().innerText()).includes('Борис Ким'));
+  await page.getByRole('button', { name: ru('Раздача') }).click();
   await line('Борис Ким').getByText(ru('следующий')).waitFor();
-  await queue.getByRole('button', { name: ru('Выше: {name}', { name: 'Борис Ким' }) }).click();
-  await until('Boris stands first', async () => (await queue.getByRole('listitem').first().innerText()).includes('Борис Ким'));
   await inspect(page, 'drums');
 
   await page.goto(`${portal.url}/settings/forms`);
@@ -132,7 +136,7 @@ at.journey('a drum is made, paused and changed; a form is opened and the call it
 
   const phone = await browser.window({ size: 'phone', dark: true });
   await enter(phone, portal, 'admin@example.com', '/drums');
-  await phone.getByRole('region', { name: ru('Очередь') }).waitFor();
+  await phone.getByRole('region', { name: ru('Кто следующий и почему') }).waitFor();
   await inspect(phone, 'drums-phone');
   await phone.goto(`${portal.url}/settings/forms`);
   await phone.getByRole('region', { name: 'Лендинг' }).waitFor();
