@@ -15,6 +15,7 @@ type Breach struct {
 	Kind         string
 	DepartmentID int64 // where he was then
 	DeptPos      int64
+	Excused      bool // for a good reason: it shows the person and doesn't count
 }
 
 // Heat is incidents by person and month.
@@ -30,8 +31,8 @@ type HeatRow struct {
 	Total  int
 }
 
-// HeatOf counts breaches by person and month in a zone. since tells when a person came; those without breaches are shown too
-// when they are in people.
+// HeatOf counts breaches by person and month in a zone, excused ones apart. since tells when a person came; those without
+// breaches are shown too when they are in people.
 func HeatOf(breaches []Breach, people []int64, since func(user int64) clock.Instant, from, to clock.Instant, zone *time.Location) Heat {
 	h := Heat{}
 	first := from.In(zone)
@@ -61,6 +62,9 @@ func HeatOf(breaches []Breach, people []int64, since func(user int64) clock.Inst
 			continue
 		}
 		r := row(b.UserID)
+		if b.Excused {
+			continue
+		}
 		r.Cells[i] = max(r.Cells[i], 0) + 1
 		r.Total++
 	}

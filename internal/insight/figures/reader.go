@@ -30,7 +30,7 @@ type Lost struct {
 
 // Reader reads what the other rooms have written down. It knows no rights: Sight does.
 type Reader interface {
-	// Breaches are the incidents of a period that aren't excused, up to MaxRead, the newest first.
+	// Breaches are the incidents of a period, up to MaxRead, the newest first.
 	Breaches(ctx context.Context, p Period) ([]Breach, error)
 	// Decisions are the turns that ended in a period, up to MaxRead, the newest first.
 	Decisions(ctx context.Context, p Period) ([]Decision, error)

@@ -19,7 +19,7 @@ type Decision struct {
 	DecidedAt clock.Instant
 	Taken     bool
 	Excused   bool   // the miss has a good reason
-	Source    string // of the request it came from; "" when none did
+	Source    string // code of where the record came from; "" when nobody said
 	Took      time.Duration
 }
 

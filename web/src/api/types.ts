@@ -383,6 +383,7 @@ export interface Incident {
   kind: string;
   at: string;
   user?: number | null;
+  department?: number | null;
   drum?: number | null;
   type?: string;
   record?: number | null;

@@ -42,6 +42,12 @@ export function Rail() {
           </>
         )}
         {may(me, 'incidents') && <RailLink to="/incidents" icon="alert" title={t('Инциденты')} />}
+        {may(me, 'reports') && (
+          <>
+            <RailLink to="/reports" icon="chart" title={t('Отчёты')} />
+            <RailLink to="/yesterday" icon="history" title={t('Вчера')} />
+          </>
+        )}
         {may(me, 'held') && <HeldLink />}
         <span className="grow" />
         {settingsOf(me).length > 0 && <RailLink to="/settings" icon="gear" title={t('Настройки')} />}

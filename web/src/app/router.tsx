@@ -21,6 +21,7 @@ import {
   setupQuery,
 } from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
+import type { IncidentSearch } from '~/pages/incidents/filter.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -138,7 +139,36 @@ const page = <const P extends string, M extends Record<string, unknown>>(
 
 const day = page('/day', () => import('~/pages/day/DayPage.tsx'), 'DayPage', 'records');
 const drums = page('/drums', () => import('~/pages/drums/DrumsPage.tsx'), 'DrumsPage', 'records');
-const incidents = page('/incidents', () => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage', 'incidents');
+const figure = (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined);
+const isoDay = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined);
+
+const incidents = createRoute({
+  getParentRoute: () => inside,
+  path: '/incidents',
+  validateSearch: (search: Record<string, unknown>): IncidentSearch => ({
+    kind: text(search.kind),
+    user: figure(search.user),
+    drum: figure(search.drum),
+    department: figure(search.department),
+    from: isoDay(search.from),
+    to: isoDay(search.to),
+    cell: text(search.cell),
+  }),
+  beforeLoad: async ({ context }) => {
+    if (!may(await context.client.ensureQueryData(meQuery), 'incidents')) throw redirect({ to: '/settings' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+});
+const reports = page('/reports', () => import('~/pages/reports/ReportsPage.tsx'), 'ReportsPage', 'reports');
+const yesterday = createRoute({
+  getParentRoute: () => inside,
+  path: '/yesterday',
+  validateSearch: (search: Record<string, unknown>): { day?: string } => ({ day: isoDay(search.day) }),
+  beforeLoad: async ({ context }) => {
+    if (!may(await context.client.ensureQueryData(meQuery), 'reports')) throw redirect({ to: '/settings' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/yesterday/YesterdayPage.tsx'), 'YesterdayPage'),
+});
 const profile = page('/profile', () => import('~/pages/profile/ProfilePage.tsx'), 'ProfilePage');
 const settings = page('/settings', () => import('~/pages/settings/SettingsPage.tsx'), 'SettingsPage');
 const people = page('/settings/people', () => import('~/pages/people/PeoplePage.tsx'), 'PeoplePage', 'people');
@@ -150,6 +180,8 @@ const pipelines = page(
 );
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
 const form = page('/settings/forms/$id', () => import('~/pages/form/FormPage.tsx'), 'FormPage', 'keys');
+const imports = page('/settings/import', () => import('~/pages/import/ImportPage.tsx'), 'ImportPage', 'keys');
+const apiPage = page('/settings/api', () => import('~/pages/apidoor/ApiPage.tsx'), 'ApiPage', 'keys');
 const held = page('/held', () => import('~/pages/held/HeldPage.tsx'), 'HeldPage', 'held');
 const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
 const schedules = page(
@@ -190,6 +222,8 @@ const tree = root.addChildren([
     form,
     held,
     incidents,
+    reports,
+    yesterday,
     profile,
     settings,
     people,
@@ -198,6 +232,8 @@ const tree = root.addChildren([
     workingDays,
     pipelines,
     keys,
+    imports,
+    apiPage,
     mail,
     bin,
     records,

@@ -51,7 +51,9 @@ func (d Deps) heat(ctx context.Context, in *PeriodIn) (*httpapi.Body[Heat], erro
 		if !witnessed(b) {
 			return true
 		}
-		kinds[b.Kind]++
+		if !b.Excused {
+			kinds[b.Kind]++
+		}
 		return kind != "" && b.Kind != kind
 	})
 	since := func(user int64) clock.Instant {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,11 +56,11 @@ func narrowed(sql, moment string, p figures.Period) (string, []any) {
 
 // Breaches implements figures.Reader.
 func (s *Store) Breaches(ctx context.Context, p figures.Period) (list []figures.Breach, err error) {
-	sql, args := narrowed("SELECT x.at, x.user_id, x.kind, x.department_id, x.dept_pos FROM incident x WHERE x.excused_at = 0", "x.at", p)
+	sql, args := narrowed("SELECT x.at, x.user_id, x.kind, x.department_id, x.dept_pos, x.excused_at FROM incident x WHERE 1 = 1", "x.at", p)
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
 		return q.Query(sql+" ORDER BY x.at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
-			list = append(list, figures.Breach{At: clock.Instant(r.Int64(0)), UserID: r.Int64(1), Kind: r.Text(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4)})
+			list = append(list, figures.Breach{At: clock.Instant(r.Int64(0)), UserID: r.Int64(1), Kind: r.Text(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4), Excused: r.Int64(5) > 0})
 			return nil
 		})
 	})
@@ -72,7 +73,6 @@ func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures
 	sql, args := narrowed(`SELECT x.drum_id, x.user_id, x.type_id, x.record_id, x.offered_at, x.decided_at, x.state,
 		(SELECT min(f.offered_at) FROM offer f WHERE f.type_id = x.type_id AND f.record_id = x.record_id AND f.drum_id = x.drum_id AND f.id <= x.id AND f.id >
 			coalesce((SELECT max(g.id) FROM offer g WHERE g.type_id = x.type_id AND g.record_id = x.record_id AND g.state = 'taken' AND g.id < x.id), 0)),
-		coalesce((SELECT q.source FROM request q WHERE q.type_id = x.type_id AND q.record_id = x.record_id ORDER BY q.id LIMIT 1), ''),
 		CASE WHEN x.state = 'missed' THEN (SELECT max(i.excused_at) FROM incident i WHERE i.type_id = x.type_id AND i.record_id = x.record_id
 			AND i.kind = 'missed_offer' AND i.subject_id = x.id) ELSE 0 END
 		FROM offer x WHERE x.decided_at > 0 AND x.state IN ('taken', 'missed')`, "x.decided_at", p)
@@ -82,10 +82,10 @@ func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures
 			return err
 		}
 		list = nil
-		return q.Query(sql+" ORDER BY x.decided_at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
+		err = q.Query(sql+" ORDER BY x.decided_at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
 			d := figures.Decision{
 				DrumID: r.Int64(0), UserID: r.Int64(1), OfferedAt: clock.Instant(r.Int64(4)), DecidedAt: clock.Instant(r.Int64(5)), Taken: r.Text(6) == "taken",
-				First: clock.Instant(r.Int64(7)), Source: r.Text(8), Excused: !r.Null(9) && r.Int64(9) > 0,
+				First: clock.Instant(r.Int64(7)), Excused: !r.Null(8) && r.Int64(8) > 0,
 			}
 			if typ := c.TypeByID(r.Int64(2)); typ != nil {
 				d.Record = ref.Ref{Type: typ.Code, ID: r.Int64(3)}
@@ -93,8 +93,58 @@ func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures
 			list = append(list, d)
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		return sources(q, c, list)
 	})
 	return list, err
+}
+
+// sources reads where the records came from.
+func sources(q db.Q, c *schema.Catalog, list []figures.Decision) error {
+	byType := map[string]map[int64]string{}
+	for _, d := range list {
+		if byType[d.Record.Type] == nil {
+			byType[d.Record.Type] = map[int64]string{}
+		}
+		byType[d.Record.Type][d.Record.ID] = ""
+	}
+	for code, found := range byType {
+		typ := c.Type(code)
+		if typ == nil || sourceOf(typ) == nil {
+			continue
+		}
+		in, arg := db.Ints(q, slices.Collect(maps.Keys(found)))
+		err := q.Query("SELECT id, coalesce("+sourceOf(typ).Col+", 0) FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+			found[r.Int64(0)] = valueCode(sourceOf(typ), r.Int64(1))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for i, d := range list {
+		list[i].Source = byType[d.Record.Type][d.Record.ID]
+	}
+	return nil
+}
+
+// sourceOf is the list of sources of a type; nil when it has none.
+func sourceOf(typ *schema.Type) *schema.Field {
+	if f := typ.Field("source"); f != nil && f.Kind == schema.List {
+		return f
+	}
+	return nil
+}
+
+func valueCode(f *schema.Field, id int64) string {
+	for _, v := range f.Values {
+		if v.ID == id {
+			return v.Code
+		}
+	}
+	return ""
 }
 
 // Titles implements figures.Reader.
@@ -140,8 +190,12 @@ func (s *Store) LostAfterMiss(ctx context.Context, p figures.Period) (list []fig
 			if !typ.Staged {
 				continue
 			}
-			sql, args := narrowed(`SELECT x.record_id, x.user_id, coalesce((SELECT q.source FROM request q WHERE q.type_id = x.type_id AND q.record_id = x.record_id ORDER BY q.id LIMIT 1), '')
-				FROM incident x JOIN `+typ.Table()+` r ON r.id = x.record_id JOIN stage st ON st.id = r.stage_id
+			source := sourceOf(typ)
+			column := "0"
+			if source != nil {
+				column = "coalesce(r." + source.Col + ", 0)"
+			}
+			sql, args := narrowed("SELECT x.record_id, x.user_id, "+column+` FROM incident x JOIN `+typ.Table()+` r ON r.id = x.record_id JOIN stage st ON st.id = r.stage_id
 				WHERE x.type_id = ? AND x.excused_at = 0 AND st.kind = 'lost'`, "x.at", p)
 			byRecord := map[int64]int{}
 			err := q.Query(sql+" ORDER BY x.at DESC LIMIT ?", slices.Concat([]any{typ.ID}, args, []any{figures.MaxRead}), func(r db.Row) error {
@@ -149,7 +203,11 @@ func (s *Store) LostAfterMiss(ctx context.Context, p figures.Period) (list []fig
 				if !known {
 					at = len(list)
 					byRecord[r.Int64(0)] = at
-					list = append(list, figures.Lost{Record: ref.Ref{Type: typ.Code, ID: r.Int64(0)}, Source: r.Text(2)})
+					l := figures.Lost{Record: ref.Ref{Type: typ.Code, ID: r.Int64(0)}}
+					if source != nil {
+						l.Source = valueCode(source, r.Int64(2))
+					}
+					list = append(list, l)
 				}
 				list[at].Missed = append(list[at].Missed, r.Int64(1))
 				return nil

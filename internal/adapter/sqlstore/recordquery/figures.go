@@ -50,7 +50,9 @@ func (s *Store) Matrix(ctx context.Context, plan access.Plan, scope *query.Scope
 		m.Exact = all <= query.Looked
 		return err
 	})
-	slices.SortFunc(m.Cells, func(a, b query.Cell) int { return cmp.Or(cmp.Compare(a.StageID, b.StageID), cmp.Compare(a.UserID, b.UserID)) })
+	slices.SortFunc(m.Cells, func(a, b query.Cell) int {
+		return cmp.Or(cmp.Compare(a.StageID, b.StageID), cmp.Compare(a.UserID, b.UserID))
+	})
 	return m, err
 }
 

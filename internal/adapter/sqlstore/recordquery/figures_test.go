@@ -67,7 +67,9 @@ func TestMatrixIsTheNaiveOne(t *testing.T) {
 					c.AgeMS /= c.Count
 					want = append(want, *c)
 				}
-				slices.SortFunc(want, func(a, b query.Cell) int { return cmp.Or(cmp.Compare(a.StageID, b.StageID), cmp.Compare(a.UserID, b.UserID)) })
+				slices.SortFunc(want, func(a, b query.Cell) int {
+					return cmp.Or(cmp.Compare(a.StageID, b.StageID), cmp.Compare(a.UserID, b.UserID))
+				})
 				got, err := h.s.Matrix(t.Context(), plan, scope)
 				if err != nil {
 					t.Fatal(err)

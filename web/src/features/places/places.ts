@@ -47,6 +47,24 @@ export function placesOf(me: Me, portal: Portal, types: RecordType[]): Place[] {
           },
         ]
       : []),
+    ...(may(me, 'reports')
+      ? [
+          {
+            title: t('Отчёты'),
+            where: t('Контроль'),
+            href: '/reports',
+            icon: 'chart' as const,
+            words: 'показатели конверсия воронка reports figures conversion',
+          },
+          {
+            title: t('Вчера'),
+            where: t('Контроль'),
+            href: '/yesterday',
+            icon: 'history' as const,
+            words: 'итоги дня сводка yesterday summary',
+          },
+        ]
+      : []),
   ];
   const day: Place[] = may(me, 'records')
     ? [
@@ -155,6 +173,26 @@ export function settingsOf(me: Me): Place[] {
         href: '/settings/forms',
         icon: 'form',
         words: 'API intake сайт заявки forms keys',
+      },
+    ],
+    [
+      'keys',
+      {
+        title: t('Импорт'),
+        where: t('Настройки, приём'),
+        href: '/settings/import',
+        icon: 'down',
+        words: 'CSV Excel база upload import',
+      },
+    ],
+    [
+      'keys',
+      {
+        title: 'API',
+        where: t('Настройки, приём'),
+        href: '/settings/api',
+        icon: 'bolt',
+        words: 'curl token токен webhook вебхук',
       },
     ],
     [

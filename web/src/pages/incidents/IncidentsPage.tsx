@@ -1,167 +1,294 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api } from '~/api/client.ts';
-import type { Incident, Page } from '~/api/types.ts';
-import { hrefOf, useNames, useUsers } from '~/entities/catalog/catalog.ts';
-import { dayHeading, dayOf, time } from '~/i18n/format.ts';
-import { t } from '~/i18n/index.ts';
-import { Avatar } from '~/ui/Avatar.tsx';
+import type { Page } from '~/api/types.ts';
+import { hrefOf, useDepartments, useNames, useUsers } from '~/entities/catalog/catalog.ts';
+import { drumsQuery } from '~/entities/drum/drum.ts';
+import { monthLong, percent, reportQuery } from '~/entities/figures/figures.ts';
+import type { Heat, Taken } from '~/entities/figures/types.ts';
+import { dayOf, number, time } from '~/i18n/format.ts';
+import { language, t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { EmptyState } from '~/ui/EmptyState.tsx';
-import { ErrorNote } from '~/ui/ErrorNote.tsx';
-import { Icon } from '~/ui/Icon.tsx';
+import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
+import { toast } from '~/ui/toasts.ts';
+import { CostPanel } from './CostPanel.tsx';
+import { csv, download } from './csv.ts';
+import { type IncidentSearch, journalFilter, periodOf, reportFilter } from './filter.ts';
+import { HeatTable } from './HeatTable.tsx';
+import { type Breach, IncidentList, useRule } from './IncidentList.tsx';
+import { SpeedPanel } from './SpeedPanel.tsx';
+import { GOAL, TakenChart } from './TakenChart.tsx';
+import '~/entities/figures/figures.css';
 
-/** An incident in words. */
-function kindText(kind: string): string {
-  switch (kind.replace('.', '_')) {
-    case 'offer_missed':
-    case 'missed_offer':
-    case 'miss':
-      return t('Пропуск предложения');
-    case 'stage_overdue':
-    case 'stage':
-      return t('Стадия просрочена');
-    case 'routing_loop':
-      return t('Правила отдают запись по кругу');
-    case 'head':
-    case 'drum_head':
-    case 'escalated':
-      return t('Передано руководителю');
-    default:
-      return kind;
-  }
-}
-
-/** The journal of breaches: who missed what and when. */
+/** Who missed what and when: by person and month, with what it cost, and the journal below. */
 export function IncidentsPage() {
+  const search: IncidentSearch = useSearch({ from: '/inside/incidents' });
+  const navigate = useNavigate();
   const nameOf = useNames();
-  const users = useUsers().filter((user) => user.active);
-  const [user, setUser] = useState('');
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['incidents', user, from, to],
+  const change = (next: Partial<IncidentSearch>) =>
+    void navigate({ to: '/incidents', search: { ...search, ...next }, replace: true, resetScroll: false });
+  const filter = reportFilter(search);
+  const journal = journalFilter(search);
+  const { data: heat, error: failed } = useQuery(reportQuery<Heat>('incidents', filter));
+  const { data: taken } = useQuery(reportQuery<Taken>('taken', { ...filter, kind: undefined }));
+  const list = useInfiniteQuery({
+    queryKey: ['incidents', journal],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Incident>>('/incidents', { user, from, to, after: pageParam, limit: 100 }, signal),
+      api.get<Page<Breach>>('/incidents', { ...journal, after: pageParam, limit: 50 }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
   useEffect(() => {
     document.title = `${t('Инциденты')} · Voronka`;
   }, []);
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = !!(user || from || to);
-  let day = '';
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const all = heat?.kinds.reduce((sum, kind) => sum + kind.count, 0) ?? 0;
+  const [user, month] = (search.cell ?? '').split(':');
+  const picked = [Number(user) ? nameOf(Number(user)) : '', month ? monthLong(month) : ''].filter(Boolean).join(', ');
+  const last = taken?.months.at(-1);
   return (
     <main className="sheet">
-      <TopBar>
+      <TopBar end={<CsvButton filter={journal} />}>
         <h1>{t('Инциденты')}</h1>
       </TopBar>
-      <div className="bar lined filters">
-        <select
-          className="input fit"
-          aria-label={t('Сотрудник')}
-          value={user}
-          onChange={(event) => setUser(event.target.value)}
-        >
-          <option value="">{t('все сотрудники')}</option>
-          {users.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
+      <div className="bar filters">
+        <nav className="tabs" aria-label={t('Виды инцидентов')}>
+          <Tab on={!search.kind} count={all} onClick={() => change({ kind: undefined, cell: undefined })}>
+            {t('Все')}
+          </Tab>
+          {heat?.kinds.map((kind) => (
+            <Tab
+              key={kind.kind}
+              on={search.kind === kind.kind}
+              count={kind.count}
+              onClick={() => change({ kind: kind.kind, cell: undefined })}
+            >
+              {kind.title}
+            </Tab>
           ))}
-        </select>
-        <input
-          className="input fit"
-          type="date"
-          aria-label={t('С какого дня')}
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <input
-          className="input fit"
-          type="date"
-          aria-label={t('По какой день')}
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-        />
-        {filtered && (
-          <Button
-            look="ghost"
-            small
-            icon="x"
-            onClick={() => {
-              setUser('');
-              setFrom('');
-              setTo('');
-            }}
-          >
-            {t('Сбросить')}
-          </Button>
-        )}
+        </nav>
       </div>
-      {isPending && <SkeletonRows />}
-      {error && (
-        <div className="body centre">
-          <ErrorNote title={t('Инциденты не загрузились')} error={error} retry={() => void refetch()} />
-        </div>
-      )}
-      {data && !items.length && (
-        <div className="body centre">
-          <EmptyState
-            icon={filtered ? 'filter' : 'check'}
-            title={filtered ? t('Под фильтр ничего не подходит') : t('Пропусков нет')}
-            why={filtered ? t('Выберите другие дни или всех сотрудников') : t('Все обращения взяты в срок')}
-          />
-        </div>
-      )}
-      {items.length > 0 && (
-        <div className="body scroll page read">
-          <section className="panel" aria-label={t('Журнал')}>
-            <ul className="lines">
-              {items.map((incident) => {
-                const ms = Date.parse(incident.at);
-                const next = dayOf(ms);
-                const head = next !== day;
-                day = next;
-                return [
-                  head && (
-                    <li key={`day ${next}`} className="day-line">
-                      <h2 className="f12 b">{dayHeading(ms)}</h2>
-                    </li>
-                  ),
-                  <li key={incident.id}>
-                    <span className="danger">
-                      <Icon name="alert" small />
-                    </span>
-                    <time className="num t3 f12">{time(ms)}</time>
-                    {incident.user ? <Avatar id={incident.user} name={nameOf(incident.user)} silent /> : null}
-                    <span className="grow">
-                      <span className="m ell me-name">
-                        {incident.user ? nameOf(incident.user) : kindText(incident.kind)}
-                      </span>
-                      <span className="f12 t3 ell me-name">{kindText(incident.kind)}</span>
-                    </span>
-                    {incident.type && incident.record ? (
-                      <Link to={hrefOf(incident.type, incident.record)} className="link f12 ell">
-                        {incident.title || t('Запись {id}', { id: incident.record })}
-                      </Link>
-                    ) : null}
-                  </li>,
-                ];
-              })}
-            </ul>
-          </section>
-          {hasNextPage && (
-            <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('Показать раньше')}
-            </Button>
+      <Filters search={search} onChange={change}>
+        {last && last.taken + last.missed > 0 && (
+          <span className="f12 t2 only-d">
+            {monthLong(last.from.slice(0, 7))}: {t('взято в срок')}{' '}
+            <b className={`num ${last.in_time >= GOAL ? 'ok' : 'danger'}`}>{percent(last.in_time)}</b>
+          </span>
+        )}
+      </Filters>
+      <div className="body scroll">
+        <div className="fig">
+          {failed && <ErrorNote title={t('Показатели не загрузились')} error={failed} />}
+          {heat ? (
+            <HeatTable heat={heat} cell={search.cell} onPick={(cell) => change({ cell })} />
+          ) : (
+            <section className="panel" style={{ minHeight: 260 }} />
           )}
+          {heat && taken ? (
+            <TakenChart months={heat.months} shares={taken.months} />
+          ) : (
+            <section className="panel" style={{ minHeight: 260 }} />
+          )}
+          <section className="panel wide" aria-labelledby="journal-title">
+            <header>
+              <h2 id="journal-title">{picked || t('Журнал')}</h2>
+              {search.cell && (
+                <Button small icon="x" onClick={() => change({ cell: undefined })}>
+                  {t('снять выбор')}
+                </Button>
+              )}
+            </header>
+            {list.isPending && <SkeletonRows rows={5} />}
+            {list.error && (
+              <ErrorNote title={t('Инциденты не загрузились')} error={list.error} retry={() => void list.refetch()} />
+            )}
+            {list.data && !items.length && (
+              <EmptyState
+                icon={Object.values(search).some(Boolean) ? 'filter' : 'check'}
+                title={Object.values(search).some(Boolean) ? t('Под фильтр ничего не подходит') : t('Пропусков нет')}
+                why={
+                  Object.values(search).some(Boolean)
+                    ? t('Выберите другие дни или всех сотрудников')
+                    : t('Все обращения взяты в срок')
+                }
+              />
+            )}
+            {items.length > 0 && <IncidentList items={items} />}
+            {list.hasNextPage && (
+              <div className="in">
+                <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                  {t('Показать раньше')}
+                </Button>
+              </div>
+            )}
+          </section>
         </div>
-      )}
+        <div className="fig even">
+          <SpeedPanel filter={filter} />
+          <CostPanel filter={filter} />
+        </div>
+      </div>
     </main>
+  );
+}
+
+function Tab({
+  on,
+  count,
+  onClick,
+  children,
+}: {
+  on: boolean;
+  count: number;
+  onClick: () => void;
+  children: React.ReactNode;
+}) {
+  return (
+    <button type="button" className={on ? 'on' : ''} aria-current={on || undefined} onClick={onClick}>
+      {children}
+      <span className="n">{number(count)}</span>
+    </button>
+  );
+}
+
+interface FiltersProps {
+  search: IncidentSearch;
+  onChange: (next: Partial<IncidentSearch>) => void;
+  children: React.ReactNode;
+}
+
+function Filters({ search, onChange, children }: FiltersProps) {
+  const users = useUsers();
+  const departments = useDepartments();
+  const { data: drums } = useQuery(drumsQuery);
+  const period = periodOf(search);
+  const pick = (name: 'user' | 'drum' | 'department', label: string, any: string, list: [number, string][]) => (
+    <select
+      className="input fit"
+      aria-label={label}
+      value={search[name] ?? ''}
+      onChange={(event) => onChange({ [name]: Number(event.target.value) || undefined, cell: undefined })}
+    >
+      <option value="">{any}</option>
+      {list.map(([id, title]) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+  const date = (name: 'from' | 'to', label: string) => (
+    <input
+      className="input fit"
+      type="date"
+      aria-label={label}
+      value={period[name]}
+      onChange={(event) => onChange({ [name]: event.target.value || undefined, cell: undefined })}
+    />
+  );
+  return (
+    <div className="bar lined filters">
+      {date('from', t('С какого дня'))}
+      {date('to', t('По какой день'))}
+      {departments.length > 1 &&
+        pick(
+          'department',
+          t('Отдел'),
+          t('все отделы'),
+          departments.map((each) => [each.id, each.title]),
+        )}
+      {pick(
+        'user',
+        t('Сотрудник'),
+        t('все сотрудники'),
+        users.map((each) => [each.id, each.name]),
+      )}
+      {!!drums?.length &&
+        pick(
+          'drum',
+          t('Барабан'),
+          t('все барабаны'),
+          drums.map((each) => [each.id, each.title]),
+        )}
+      {(search.user || search.drum || search.department || search.from || search.to) && (
+        <Button
+          look="ghost"
+          small
+          icon="x"
+          onClick={() =>
+            onChange({
+              user: undefined,
+              drum: undefined,
+              department: undefined,
+              from: undefined,
+              to: undefined,
+              cell: undefined,
+            })
+          }
+        >
+          {t('Сбросить')}
+        </Button>
+      )}
+      <div className="grow" />
+      {children}
+    </div>
+  );
+}
+
+const MOST = 50_000;
+
+/** Writes exactly the journal below into a file. */
+function CsvButton({ filter }: { filter: ReturnType<typeof journalFilter> }) {
+  const nameOf = useNames();
+  const rule = useRule();
+  const departments = useDepartments();
+  const [busy, setBusy] = useState(false);
+  const write = async () => {
+    setBusy(true);
+    try {
+      const items: Breach[] = [];
+      let after: string | undefined;
+      do {
+        const page: Page<Breach> = await api.get('/incidents', { ...filter, after, limit: 500 });
+        items.push(...page.items);
+        after = page.next ?? undefined;
+      } while (after && items.length < MOST);
+      const head = [
+        t('Когда'),
+        t('Что случилось'),
+        t('Кто'),
+        t('Отдел'),
+        t('Запись'),
+        t('Адрес'),
+        t('Правило'),
+        t('Оправдан'),
+        t('Кто оправдал'),
+      ];
+      const rows = items.map((incident) => [
+        `${dayOf(Date.parse(incident.at))} ${time(Date.parse(incident.at))}`,
+        incident.kind_title,
+        nameOf(incident.user),
+        departments.find((each) => each.id === incident.department)?.title,
+        incident.title,
+        incident.type && incident.record ? location.origin + hrefOf(incident.type, incident.record) : '',
+        rule(incident),
+        incident.excuse?.comment,
+        nameOf(incident.excuse?.by),
+      ]);
+      download(`${t('инциденты')} ${filter.from}.csv`, csv([head, ...rows], language()));
+    } catch (error) {
+      toast({ kind: 'error', text: t('Файл не собрался'), detail: errorText(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button icon="down" busy={busy} onClick={() => void write()}>
+      CSV
+    </Button>
   );
 }
