@@ -130,18 +130,6 @@ func (s *Service) withdraw(t tx.Tx, o *Offer) error {
 	return s.tell(t, o, JournalWithdrawn, EventWithdrawn)
 }
 
-// Withdraw ends the open offer of a record, if there is one: something else is to become of it.
-func (s *Service) Withdraw(t tx.Tx, r ref.Ref) error {
-	if _, err := s.Records.Load(t, access.System(), r); err != nil {
-		return err
-	}
-	o, err := s.Store.OpenOffer(t, r)
-	if err != nil || o == nil {
-		return err
-	}
-	return s.withdraw(t, o)
-}
-
 // OnDeactivated takes a person out of all running offers: they go on to the next at once, without an incident.
 func (s *Service) OnDeactivated(t tx.Tx, userID int64) error {
 	open, err := s.Store.OpenOf(t, userID)

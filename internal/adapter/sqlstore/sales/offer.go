@@ -194,7 +194,7 @@ func (s *Store) OpenIn(t tx.Tx, drumID int64) ([]drum.Offer, error) {
 
 // WaitingIn implements drum.Store.
 func (s *Store) WaitingIn(t tx.Tx, drumID int64, portion string, n int) ([]drum.Offer, error) {
-	return s.offers(t, "o.drum_id = ? AND o.portion = ? AND o.state = 'waiting' AND o.decided_at = 0 ORDER BY o.id LIMIT ?", drumID, portion, n)
+	return s.offers(t, "o.drum_id = ? AND o.portion = ? AND o.state = 'waiting' ORDER BY o.id LIMIT ?", drumID, portion, n)
 }
 
 // WaitingPortions implements drum.Store.

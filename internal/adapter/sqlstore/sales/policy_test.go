@@ -1,10 +1,13 @@
 package salesstore_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/attendance"
@@ -347,9 +350,90 @@ func TestADepartmentsDrum(t *testing.T) {
 		if _, err := h.drums.Look(h.as(anna), h.who(anna), id); err != nil {
 			h.Errorf("Anna is in it: %v", err)
 		}
-		h.do(0, func(t tx.Tx) error { return h.drums.Withdraw(t, r) })
+		h.do(0, func(t tx.Tx) error { return h.drums.Release(t, r) })
 		if h.open(r) != nil {
 			h.Error("it is still offered")
+		}
+	})
+}
+
+// TestOneDrumAtATime: two drums never hold one record, and who moves a record moves it whole.
+func TestOneDrumAtATime(t *testing.T) {
+	each(t, func(h *house) {
+		first, second := h.drum(anna), h.drum(boris)
+		r := h.asked(h.door(first), 1).Record
+		if err := h.try(0, func(t tx.Tx) error { _, err := h.drums.Offer(t, second, r); return err }); !fault.Is(err, fault.Conflict) {
+			h.Errorf("offered by two: %v", err)
+		}
+		h.do(0, func(t tx.Tx) error { _, err := h.drums.Into(t, second, r); return err })
+		h.held("in the other drum", r, boris)
+		h.run(30 * time.Minute)
+		if n := h.int("SELECT count(*) FROM offer WHERE decided_at = 0"); n != 1 {
+			h.Errorf("%d open offers", n)
+		}
+	})
+}
+
+// TestFromKaliningradToVladivostok: a drum follows the sun; each is offered records in his own hours.
+func TestFromKaliningradToVladivostok(t *testing.T) {
+	each(t, func(h *house) {
+		h.do(admin, func(t tx.Tx) error {
+			for person, zone := range map[int64]string{anna: "Europe/Kaliningrad", boris: "Asia/Vladivostok"} {
+				if _, err := db.Of(t).Exec("UPDATE users SET zone = ? WHERE id = ?", zone, person); err != nil {
+					return err
+				}
+			}
+			return db.Bump(t, "org")
+		})
+		door := h.door(h.dealing(drum.Patch{}, anna, boris))
+		for i, c := range []struct {
+			moscow string
+			person int64
+		}{{"2026-11-19 02:30", boris}, {"2026-11-19 09:30", boris}, {"2026-11-19 10:30", anna}, {"2026-11-19 18:59", anna}, {"2026-11-19 19:30", 0}, {"2026-11-20 02:00", boris}} {
+			h.at(c.moscow)
+			lead := h.asked(door, i).Record
+			h.held(c.moscow, lead, c.person)
+			if o := h.open(lead); c.moscow == "2026-11-19 18:59" && o.DueAt != moscow(h.T, "2026-11-20 10:29") {
+				h.Errorf("due %v", o.DueAt.Time())
+			}
+		}
+	})
+}
+
+// TestPlansOfOffers: with hundreds of thousands of offers the drum page and its turns go by indexes.
+func TestPlansOfOffers(t *testing.T) {
+	each(t, func(h *house) {
+		h.do(0, func(t tx.Tx) error {
+			_, err := db.Of(t).Exec(`INSERT INTO offer (drum_id, type_id, record_id, user_id, round, state, offered_at, due_at, decided_at)
+				SELECT CASE WHEN i % 50 = 0 THEN 1 ELSE 2 END, 1, i, i % 40, 1,
+					CASE WHEN i % 400 = 0 THEN 'offered' WHEN i % 100 = 50 THEN 'waiting' WHEN i % 3 = 0 THEN 'missed' ELSE 'taken' END, i, 0,
+					CASE WHEN i % 400 = 0 OR i % 100 = 50 THEN 0 ELSE i END
+				FROM (WITH RECURSIVE s(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM s WHERE i < 30000) SELECT i FROM s) x`)
+			return err
+		})
+		if err := h.d.Alone(h.Context(), func(q db.Q) error { _, err := q.Exec("ANALYZE"); return err }); err != nil {
+			h.Fatal(err)
+		}
+		for sql, index := range map[string]string{
+			"SELECT id FROM offer o WHERE o.drum_id = 1 AND o.portion = '' AND o.state = 'waiting' ORDER BY o.id LIMIT 50":                                               "offer_waiting",
+			"SELECT DISTINCT portion FROM offer WHERE drum_id = 1 AND state = 'waiting' ORDER BY portion":                                                                "offer_waiting",
+			"SELECT user_id, count(*) FROM offer WHERE drum_id = 1 AND state = 'offered' AND portion = '' GROUP BY user_id":                                              "offer_running",
+			"SELECT user_id, state, count(*) FROM offer WHERE drum_id = 1 AND state IN ('taken', 'missed', 'withdrawn') AND decided_at >= 29000 GROUP BY user_id, state": "offer_day",
+			"SELECT user_id, reasons FROM offer o WHERE o.drum_id = 1 AND o.id < 20000 ORDER BY o.id DESC LIMIT 41":                                                      "offer_dealt",
+		} {
+			var plan strings.Builder
+			if err := h.d.Read(h.Context(), func(q db.Q) error {
+				word := "EXPLAIN QUERY PLAN "
+				if q.Dialect() == db.Postgres {
+					word = "EXPLAIN "
+				}
+				return q.Query(word+sql, nil, func(r db.Row) error { plan.WriteString(r.Text(r.Len()-1) + "\n"); return nil })
+			}); err != nil {
+				h.Fatal(err)
+			}
+			if !strings.Contains(plan.String(), index) {
+				h.Errorf("%s\n%s", sql, plan.String())
+			}
 		}
 	})
 }
