@@ -120,8 +120,8 @@ func (s *seeding) comes(n int, last bool) error {
 	if !a.Repeat && a.Record.Type == "lead" {
 		s.made.Leads++
 		x.lead = a.Record
-		if a.Offer != nil && a.Offer.DrumID == s.drums[2] && x.fate == fateDeal { // the service sells service
-			x.fate, x.wish = fateService, s.crowd.wish(s.words.services, x.client)
+		if a.Offer != nil && a.Offer.DrumID == s.drums[2] && x.wish.job.system != "service" { // the service sells service
+			x.wish = s.crowd.wish(s.words.services, x.client)
 		}
 		s.stories[a.Record] = x
 	}
@@ -345,6 +345,9 @@ func (s *seeding) comesBack() error {
 	jobs := s.words.services
 	if s.r.IntN(4) == 0 {
 		jobs, d.source = s.words.kinds, "referral"
+		if d.owner == s.crew.ids["oksana"] || d.owner == s.crew.ids["lev"] {
+			d.owner = s.crew.ids[pick(s.r, []string{boxManager, boxRival, "vera", "ilya"})]
+		}
 	}
 	d.wish = s.crowd.wish(jobs, d.client)
 	return s.begin(d)
