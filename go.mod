@@ -21,6 +21,8 @@ require (
 	zombiezen.com/go/sqlite v1.4.2
 )
 
+require rsc.io/qr v0.2.0 // indirect
+
 require (
 	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/beorn7/perks v1.0.1 // indirect

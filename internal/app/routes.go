@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voronka/internal/adapter/httpapi"
+	blueprintapi "voronka/internal/adapter/httpapi/blueprint"
 	flowapi "voronka/internal/adapter/httpapi/flow"
 	insightapi "voronka/internal/adapter/httpapi/insight"
 	"voronka/internal/adapter/httpapi/live"
@@ -53,6 +54,7 @@ func (a *App) addRoutes() error {
 	})
 	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB, Excuses: a.Incidents, Org: a.Org})
 	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Imports: a.Imports, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
+	blueprintapi.Routes(r, blueprintapi.Deps{Config: a.Blueprint, Addresses: a.addresses})
 	a.addWork(r)
 	a.addForms(r)
 	live.Routes(r, a.Live)

@@ -14,6 +14,8 @@ import (
 	recordstore "voronka/internal/adapter/sqlstore/record"
 	"voronka/internal/adapter/sqlstore/recordquery"
 	salesstore "voronka/internal/adapter/sqlstore/sales"
+	"voronka/internal/blueprint/business"
+	blueprint "voronka/internal/blueprint/config"
 	"voronka/internal/flow/deadline"
 	"voronka/internal/flow/incident"
 	"voronka/internal/flow/pipeline"
@@ -78,6 +80,9 @@ type Rooms struct {
 	Routing *routing.Service
 	Intake  *intake.Service
 	Imports *imports.Service
+
+	// blueprint
+	Blueprint *blueprint.Service
 }
 
 // wire connects the rooms, the lower ones first.
@@ -90,6 +95,7 @@ func (a *App) wire() error {
 	}
 	a.wireFlow()
 	a.wireSales()
+	a.wireBlueprint()
 	a.wireWork()
 	a.Live = live.NewHub(missed{a.Pump, a.DB}, a.stageCode)
 	return nil
@@ -161,6 +167,14 @@ func (a *App) wireSales() {
 		a.Records.Add(hook)
 	}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Drums)
+}
+
+func (a *App) wireBlueprint() {
+	a.Blueprint = &blueprint.Service{
+		Tx: a.Tx, Org: a.Org, Lists: a.SalesDB, Portal: a.Portal, Types: a.Types, Pipelines: a.Pipelines, Stages: a.Stages, Drums: a.Drums, Intake: a.Intake,
+		Routing: a.Routing,
+	}
+	a.Setup.Business = business.Ready{Config: a.Blueprint}
 }
 
 // floods lets one address send a burst of requests by one key, then one every few seconds: at the usual 50 requests a second

@@ -7,14 +7,21 @@ import (
 	"voronka/internal/config"
 )
 
-// configCmd shows the settings.
+// configCmd are the commands about settings and the portal's configuration.
 type configCmd struct {
+	Show   configShowCmd   `cmd:"" default:"withargs" help:"${cmd_config_show}"`
+	Export configExportCmd `cmd:"" help:"${cmd_config_export}"`
+	Apply  configApplyCmd  `cmd:"" help:"${cmd_config_apply}"`
+}
+
+// configShowCmd shows the settings.
+type configShowCmd struct {
 	config.Server `embed:""`
 	Reference     bool `help:"${flag_reference}"`
 }
 
 // Run implements the command.
-func (c *configCmd) Run(r *run) error {
+func (c *configShowCmd) Run(r *run) error {
 	if c.Reference {
 		fmt.Fprint(r.Out, config.Reference(r.say.Lang()))
 		return nil

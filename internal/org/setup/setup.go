@@ -39,7 +39,29 @@ type Plan struct {
 	Password    string
 	Departments []Department
 	People      []Person
+	// Business is the code of the ready business to begin with; "": a blank portal.
+	Business string
+	// Take is how many working minutes an offer of its drums may be taken; 0: without drums.
+	Take int
 }
+
+// Business equips a fresh portal for a line of business.
+type Business interface {
+	Known(code string) bool
+	// Equip does so within the first run: when it fails nothing was made and the first run can be repeated.
+	Equip(t tx.Tx, admin int64, e Equipment) error
+}
+
+// Equipment is what the answers say about a ready business.
+type Equipment struct {
+	Business string
+	Simple   bool
+	Take     int  // working minutes to take an offer, 0: no drums
+	OwnHours bool // the hours were asked for: the business' own don't matter
+}
+
+// MaxTakeMinutes is the longest Plan.Take.
+const MaxTakeMinutes = 30 * 24 * 60
 
 // Department is one of the first departments. Parent and the departments of people are titles in the list.
 type Department struct {
@@ -108,6 +130,7 @@ type Service struct {
 	Hasher      *user.Hasher
 	Guard       *session.Guard
 	Hooks       []Hook
+	Business    Business // nil: blank portals only
 }
 
 // NewGuard makes the guard of the setup code.
@@ -252,6 +275,12 @@ func (s *Service) run(ctx context.Context, plan Plan, from *session.From, allowe
 	if plan.Portal, err = plan.Portal.Clean(); err != nil {
 		return Done{}, err
 	}
+	if plan.Business != "" && (s.Business == nil || !s.Business.Known(plan.Business)) {
+		return Done{}, fault.In("business", "setup.no_such_business")
+	}
+	if plan.Take < 0 || plan.Take > MaxTakeMinutes {
+		return Done{}, fault.In("take", "setup.bad_take")
+	}
 	p, err := s.prepare(ctx, plan)
 	if err != nil {
 		return Done{}, err
@@ -315,7 +344,18 @@ func (s *Service) build(t tx.Tx, plan Plan, p prepared) (Done, error) {
 			return Done{}, err
 		}
 	}
-	return answer, nil
+	return answer, s.equip(t, plan, admin.ID)
+}
+
+// equip sets the portal up for the business that was picked.
+func (s *Service) equip(t tx.Tx, plan Plan, admin int64) error {
+	if plan.Business == "" {
+		return nil
+	}
+	if err := s.Store.LockOrg(t); err != nil { // who looks from here on sees the people that were made
+		return err
+	}
+	return s.Business.Equip(t, admin, Equipment{Business: plan.Business, Simple: plan.Portal.Simple, Take: plan.Take, OwnHours: plan.WorkTime != nil})
 }
 
 // country is whose calendar a new portal goes by: that of its region, but none for who works at weekends anyway.

@@ -392,6 +392,7 @@ export interface Incident {
 }
 
 export interface IntakeKey {
+  channel?: string;
   id: number;
   key: string;
   title: string;

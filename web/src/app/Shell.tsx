@@ -5,6 +5,7 @@ import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
+import { useArrivals } from '~/features/arrival/useArrivals.ts';
 import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
 import { useLive } from '~/features/live/useLive.ts';
 import { Bell } from '~/features/notices/Bell.tsx';
@@ -21,6 +22,10 @@ import { TabBar } from './TabBar.tsx';
 
 const loadPalette = () => import('~/features/palette/Palette.tsx').then((room) => ({ default: room.Palette }));
 const Palette = lazy(loadPalette);
+const InvitePanel = lazy(() =>
+  import('~/features/arrival/InvitePanel.tsx').then((room) => ({ default: room.InvitePanel })),
+);
+const invited = () => sessionStorage.getItem('voronka.invite') === '1';
 const DemoBar = lazy(() => import('~/features/demo/DemoBar.tsx').then((room) => ({ default: room.DemoBar })));
 // It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
 setTimeout(() => void loadPalette(), 400);
@@ -41,6 +46,7 @@ export function Shell() {
   useQuery(usersQuery);
   useLive(me.id);
   useNotices();
+  useArrivals();
 
   const first = portal.simple ? 'deal' : 'lead';
   const go = t('Переходы');
@@ -128,6 +134,11 @@ export function Shell() {
         </TopBarSlot>
       </div>
       <TabBar places={places} />
+      {invited() && (
+        <Suspense fallback={null}>
+          <InvitePanel />
+        </Suspense>
+      )}
       {palette && (
         <Suspense fallback={<PaletteWait typed={typed} />}>
           <Palette

@@ -32,6 +32,8 @@ type FirstRun struct {
 	WorkTime    *WorkTime         `json:"worktime,omitempty"`
 	Departments []FirstDepartment `json:"departments,omitempty" maxItems:"200" doc:"Parents before children"`
 	People      []FirstPerson     `json:"people,omitempty" maxItems:"50"`
+	Business    string            `json:"business,omitempty" doc:"Code of a ready business to begin with, see /api/businesses; empty: a blank portal"`
+	Take        int               `json:"take_minutes,omitempty" doc:"Of the business's drums; 0: without drums"`
 }
 
 // FirstDepartment is one of the first departments.
@@ -56,7 +58,7 @@ func (f FirstRun) plan() (setup.Plan, error) {
 		return setup.Plan{}, err
 	}
 	p := setup.Plan{
-		Name: f.Name, Email: f.Email, Password: f.Password, WorkTime: schedule,
+		Name: f.Name, Email: f.Email, Password: f.Password, WorkTime: schedule, Business: f.Business, Take: f.Take,
 		Portal: portal.Portal{Company: f.Company, Lang: f.Language, Zone: f.Zone, Currency: f.Currency, Simple: f.Simple, Region: f.Region},
 	}
 	for _, d := range f.Departments {

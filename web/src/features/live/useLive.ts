@@ -10,6 +10,7 @@ import { cardFields } from '~/entities/record/queries.ts';
 
 /** Who moved which card a moment ago; a card wears the name for three seconds. */
 export interface Flag {
+  /** 0: nobody moved it, it has just come in. */
   actor: number;
   at: number;
 }
@@ -20,13 +21,17 @@ function setFlags(next: ReadonlyMap<string, Flag>): void {
   flags = next;
   for (const listener of listeners) listener();
 }
-function flag(key: string, actor: number): void {
+/** Marks the card of a request that has just come. */
+export function flagArrival(type: string, id: number): void {
+  flag(`${type}/${id}`, 0, 3 * FLAG_MS);
+}
+function flag(key: string, actor: number, ms = FLAG_MS): void {
   setFlags(new Map([...flags, [key, { actor, at: Date.now() }]]));
   setTimeout(() => {
     const rest = new Map(flags);
     rest.delete(key);
     setFlags(rest);
-  }, FLAG_MS);
+  }, ms);
 }
 
 /** The cards other people have just moved, by `type/id`. */

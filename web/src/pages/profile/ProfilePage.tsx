@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
 import { may, useMe } from '~/entities/session/session.ts';
+import { setSound, soundOn } from '~/features/arrival/tone.ts';
 import { roleTitle, useLogout, useOwnSettings } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -127,6 +128,19 @@ export function ProfilePage() {
                   <option value="compact">{t('Плотно')}</option>
                   <option value="comfortable">{t('Свободно')}</option>
                 </select>
+              </dd>
+            </div>
+            <div className="f">
+              <dt>{t('Звук')}</dt>
+              <dd>
+                <label className="row g8">
+                  <input
+                    type="checkbox"
+                    defaultChecked={soundOn()}
+                    onChange={(event) => setSound(event.target.checked)}
+                  />
+                  {t('Звук, когда приходит обращение')}
+                </label>
               </dd>
             </div>
           </dl>

@@ -171,7 +171,12 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
               return (
                 <RecordCard
                   record={record.type ? record : { ...record, type: type.code }}
-                  flag={flag && t('{name}: перенос сейчас', { name: nameOf(flag.actor).split(' ')[0] })}
+                  flag={
+                    flag &&
+                    (flag.actor
+                      ? t('{name}: перенос сейчас', { name: nameOf(flag.actor).split(' ')[0] })
+                      : t('новое обращение'))
+                  }
                   wantsStep={stage?.kind === 'open' || stage?.kind === 'waiting'}
                   onPlan={setPlanning}
                 />

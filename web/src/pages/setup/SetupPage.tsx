@@ -15,6 +15,7 @@ import { AdminStep } from './AdminStep.tsx';
 import { type Answers, firstAnswers, STEPS, type Step, stepOf } from './answers.ts';
 import { CompanyStep } from './CompanyStep.tsx';
 import { PeopleStep } from './PeopleStep.tsx';
+import { PhoneStep } from './PhoneStep.tsx';
 import { SetupPreview } from './SetupPreview.tsx';
 import { WayStep } from './WayStep.tsx';
 
@@ -28,6 +29,7 @@ export function SetupPage() {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const [passwords, setPasswords] = useState<NonNullable<SetUp['passwords']> | null>(null);
+  const [phone, setPhone] = useState(false);
   useEffect(() => {
     document.title = `${t('Первый запуск')} · Voronka`;
   }, []);
@@ -57,6 +59,7 @@ export function SetupPage() {
         zone: answers.zone,
         currency: answers.currency,
         simple: answers.simple,
+        ...(answers.business ? { business: answers.business, take_minutes: answers.take } : {}),
         people: answers.people
           .filter((person) => person.email.trim())
           .map((person) => ({
@@ -66,10 +69,11 @@ export function SetupPage() {
           })),
       });
       sessionStorage.removeItem('voronka.setup');
-      if (answers.take) await startDrum(answers.take);
+      if (answers.take && !answers.business) await startDrum(answers.take);
       client.clear();
       rememberSession(true);
       if (made?.passwords?.length) setPasswords(made.passwords);
+      else if (answers.business) setPhone(true);
       else router.history.push('/');
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields : {};
@@ -126,7 +130,9 @@ export function SetupPage() {
         </p>
       </aside>
       <main className="wm">
-        {passwords ? (
+        {phone ? (
+          <PhoneStep />
+        ) : passwords ? (
           <div className="wq">
             <h1 className="h26">{t('Раздайте пароли')}</h1>
             <p className="t2 f14">{t('Каждый сменит свой при первом входе. Больше они не покажутся.')}</p>
@@ -136,8 +142,12 @@ export function SetupPage() {
               ))}
             </div>
             <div className="row g12 wz-go">
-              <Button look="pri" className="lg" onClick={() => router.history.push('/')}>
-                {t('Открыть Voronka')}
+              <Button
+                look="pri"
+                className="lg"
+                onClick={() => (answers.business ? setPhone(true) : router.history.push('/'))}
+              >
+                {answers.business ? t('Дальше') : t('Открыть Voronka')}
               </Button>
             </div>
           </div>

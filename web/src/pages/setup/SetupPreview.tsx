@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
+import type { StageKind } from '~/api/types.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { StageRing } from '~/ui/StageRing.tsx';
 import type { Answers } from './answers.ts';
+import { type Business, businessesQuery } from './business.ts';
 
 /** A sketch of the boards the answers lead to. */
 export function SetupPreview({ answers }: { answers: Answers }) {
@@ -10,6 +13,9 @@ export function SetupPreview({ answers }: { answers: Answers }) {
     .map((name) => name.trim().split(/\s+/)[0] ?? '')
     .filter(Boolean);
   const names = people.length > 1 ? people.slice(0, 3) : [t('Анна'), t('Игорь'), t('Марина')];
+  const { data: businesses } = useQuery(businessesQuery);
+  const business = businesses?.items.find((each) => each.code === answers.business);
+  if (business) return <Sketch business={business} answers={answers} />;
   return (
     <aside className="pv only-d" aria-hidden="true">
       <div className="f12 t3 pv-title">{t('Так это будет выглядеть')}</div>
@@ -55,6 +61,37 @@ export function SetupPreview({ answers }: { answers: Answers }) {
           {t('Кто не взял обращение в срок, уступает следующему. После нескольких пропусков узнаёт руководитель.')}
         </div>
       </div>
+    </aside>
+  );
+}
+
+/** The pipelines of a ready business, stage by stage, each with what it is for. */
+function Sketch({ business, answers }: { business: Business; answers: Answers }) {
+  const lines = business.pipelines.filter((line) => !(answers.simple && line.type === 'lead'));
+  return (
+    <aside className="pv pv-lines only-d" aria-label={t('Так это будет выглядеть')}>
+      <div className="f12 t3 pv-title">{t('Так это будет выглядеть')}</div>
+      {lines.map((line) => (
+        <section className="pvb" key={`${line.type}/${line.title.en}`}>
+          <div className="row g6 pv-head">
+            <Icon name={line.type === 'lead' ? 'inbox' : 'funnel'} small />
+            <b className="m">{line.title[answers.language]}</b>
+          </div>
+          <ol>
+            {line.stages.map((stage, at) => (
+              <li key={stage.title.en} className="row g6">
+                <StageRing
+                  kind={stage.kind as StageKind}
+                  color={stage.color || (stage.kind === 'won' ? 6 : stage.kind === 'lost' ? 10 : at + 1)}
+                  share={(at + 1) / line.stages.length}
+                />
+                <span>{stage.title[answers.language]}</span>
+                <span className="f12 t3 ell">{stage.goal[answers.language]}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
     </aside>
   );
 }

@@ -1,9 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
 import { t } from '~/i18n/index.ts';
 import { FormField } from '~/ui/FormField.tsx';
 import type { StepProps } from './answers.ts';
+import { businessesQuery } from './business.ts';
 
 /** Whether the company needs leads or deals alone will do. */
 export function WayStep({ answers, put }: StepProps) {
+  const { data: businesses } = useQuery(businessesQuery);
+  const picked = businesses?.items.find((each) => each.code === answers.business);
+  const pick = (code: string) => {
+    const found = businesses?.items.find((each) => each.code === code);
+    put({ business: code, take: answers.take && found ? found.take_minutes : answers.take });
+  };
+  const minutes = [...new Set([5, 10, 15, 20, 30, 60, 120, answers.take || 30])].sort((a, b) => a - b);
   const options = [
     {
       simple: false,
@@ -22,7 +31,26 @@ export function WayStep({ answers, put }: StepProps) {
       <p className="t2 f14">
         {t('От этого зависит, нужны ли лиды: обращения, про которые ещё неясно, ваши ли это клиенты.')}
       </p>
-      <div className="opts" role="radiogroup" aria-label={t('Как к вам приходят клиенты?')}>
+      <div className="wz-fields">
+        <FormField
+          label={t('Чем занимается компания')}
+          hint={
+            picked?.about[answers.language] ??
+            t('Готовый бизнес приносит этапы с целями и инструкциями, поля, форму, барабан и часы работы')
+          }
+        >
+          <select className="input" value={answers.business} onChange={(event) => pick(event.target.value)}>
+            <option value="">{t('Другое: начать с простого портала')}</option>
+            {businesses?.items.map((each) => (
+              <option key={each.code} value={each.code}>
+                {each.title[answers.language]}
+              </option>
+            ))}
+          </select>
+        </FormField>
+        <div className="label">{t('Много ли обращений оказываются не от ваших клиентов?')}</div>
+      </div>
+      <div className="opts wz-near" role="radiogroup" aria-label={t('Как к вам приходят клиенты?')}>
         {options.map((option) => (
           <label key={String(option.simple)} className={`opt ${option.simple === answers.simple ? 'on' : ''}`}>
             <input
@@ -43,7 +71,7 @@ export function WayStep({ answers, put }: StepProps) {
           <select
             className="input"
             value={answers.take ? 'drum' : 'none'}
-            onChange={(event) => put({ take: event.target.value === 'drum' ? 30 : 0 })}
+            onChange={(event) => put({ take: event.target.value === 'drum' ? (picked?.take_minutes ?? 30) : 0 })}
           >
             <option value="drum">{t('всем по очереди, барабан')}</option>
             <option value="none">{t('решим потом')}</option>
@@ -56,7 +84,7 @@ export function WayStep({ answers, put }: StepProps) {
               value={answers.take}
               onChange={(event) => put({ take: Number(event.target.value) })}
             >
-              {[5, 10, 15, 30, 60, 120].map((minutes) => (
+              {minutes.map((minutes) => (
                 <option key={minutes} value={minutes}>
                   {t('{n, plural, one {# минута} few {# минуты} many {# минут} other {# минуты}} рабочего времени', {
                     n: minutes,

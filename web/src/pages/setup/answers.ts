@@ -21,6 +21,8 @@ export interface Answers {
   password: string;
   simple: boolean;
   people: Person[];
+  /** Code of the ready business to begin with; '' for a blank portal. */
+  business: string;
   /** How long an offer may be taken, in minutes; 0 for no drum. */
   take: number;
 }
@@ -41,6 +43,8 @@ const fields: Record<string, Step> = {
   email: 'admin',
   password: 'admin',
   simple: 'way',
+  business: 'way',
+  take_minutes: 'way',
   people: 'people',
 };
 
@@ -64,6 +68,7 @@ export function firstAnswers(language: 'ru' | 'en'): Answers {
     password: '',
     simple: false,
     people: [],
+    business: '',
     take: 30,
   };
   try {
