@@ -79,14 +79,14 @@ function Because({ item }: { item: TimelineItem }) {
     system: t('Система'),
   };
   const due = instant(offer?.due_at ?? item.diff?.incident?.due_at);
-  const where = ({ drum: '/drums', intake: '/settings/forms', routing: '/settings/routing' } as const)[
-    cause.kind ?? ''
-  ];
+  const where = (
+    { drum: '/drums', intake: '/settings/forms', routing: '/settings/routing', import: '/settings/import' } as const
+  )[cause.kind ?? ''];
   const what = `${names[cause.code ?? ''] ?? names[cause.kind ?? ''] ?? cause.kind}${quoted(cause.title)}`;
   return (
     <div className="because">
       {where && (where === '/drums' || may(me, 'keys')) ? (
-        <Link className="m" to={where}>
+        <Link className="m" to={where} hash={where === '/settings/import' ? `import-${cause.id}` : undefined}>
           {what}
         </Link>
       ) : (

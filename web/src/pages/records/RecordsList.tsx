@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Field, LinkValue, MoneyValue, RecordData } from '~/api/types.ts';
 import { fieldOf, hrefOf, stageOf, titleOf, usePipelines } from '~/entities/catalog/catalog.ts';
 import { nextStep } from '~/entities/record/nextStep.ts';
@@ -21,6 +21,8 @@ import { Money } from '~/ui/Money.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { StageRing } from '~/ui/StageRing.tsx';
 import type { View } from './RecordsPage.tsx';
+
+const PasteRows = lazy(() => import('~/features/paste/PasteRows.tsx').then((room) => ({ default: room.PasteRows })));
 
 /** The columns each built-in type shows beside title, stage, next step and responsible. */
 const shown: Record<string, string[]> = {
@@ -48,6 +50,28 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
   const pipelines = usePipelines(type.code);
   const saver = useSaver();
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [pasting, setPasting] = useState<string | null>(null);
+  const canAdd = !!onAdd;
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      const typing =
+        event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], [role=dialog]');
+      if (canAdd && !typing && /[\t\n]/.test(text.trim())) setPasting(text);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, [canAdd]);
+  const pasted = pasting !== null && (
+    <Suspense>
+      <PasteRows
+        type={type}
+        text={pasting}
+        preset={view.pipeline ? { pipeline: view.pipeline.code } : undefined}
+        onClose={() => setPasting(null)}
+      />
+    </Suspense>
+  );
   const codes = useMemo(
     () =>
       (
@@ -113,13 +137,19 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
             }
             action={
               onAdd && (
-                <Button look="pri" icon="plus" onClick={onAdd}>
-                  {t('Добавить')}
-                </Button>
+                <div className="row g6">
+                  <Button look="pri" icon="plus" onClick={onAdd}>
+                    {t('Добавить')}
+                  </Button>
+                  <Button icon="copy" onClick={() => setPasting('')}>
+                    {t('Вставить из таблицы')}
+                  </Button>
+                </div>
               )
             }
           />
         )}
+        {pasted}
       </div>
     );
   }
@@ -235,6 +265,7 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
         }}
       />
       {saver.element}
+      {pasted}
     </div>
   );
 }
