@@ -217,6 +217,23 @@ export function DayPage() {
       : null,
   );
 
+  const switchWhose = (
+    <span className="seg" role="group" aria-label={t('Чьи дела')}>
+      {(['me', 'team'] as const).map((each) => (
+        <button
+          key={each}
+          type="button"
+          className={each === whose ? 'on' : ''}
+          aria-pressed={each === whose}
+          onClick={() =>
+            void navigate({ to: '/day', search: { ...search, whose: each === 'me' ? undefined : each } as never })
+          }
+        >
+          {each === 'me' ? t('Я') : t('Отдел')}
+        </button>
+      ))}
+    </span>
+  );
   const counted = { done: ofToday.filter((each) => each.done_at).length, all: ofToday.length };
   const nothing = !loading && !lines.length && !(date === today && offers.length);
   return (
@@ -239,23 +256,7 @@ export function DayPage() {
       >
         <h1>{whose === 'me' ? t('Мой день') : t('День отдела')}</h1>
         <span className="t2 only-d">{weekdayLong(today)}</span>
-        {isHead(me) && (
-          <div className="seg" role="group" aria-label={t('Чьи дела')}>
-            {(['me', 'team'] as const).map((each) => (
-              <button
-                key={each}
-                type="button"
-                className={each === whose ? 'on' : ''}
-                aria-pressed={each === whose}
-                onClick={() =>
-                  void navigate({ to: '/day', search: { ...search, whose: each === 'me' ? undefined : each } as never })
-                }
-              >
-                {each === 'me' ? t('Я') : t('Отдел')}
-              </button>
-            ))}
-          </div>
-        )}
+        {isHead(me) && <span className="only-d">{switchWhose}</span>}
       </TopBar>
       <WeekStrip
         first={addDays(today, -past)}
@@ -269,6 +270,7 @@ export function DayPage() {
       />
       <div className="body day-two">
         <div className="day-left scroll">
+          {isHead(me) && <div className="only-m day-whose">{switchWhose}</div>}
           {problem && (
             <ErrorNote
               title={t('День не загрузился')}
