@@ -98,7 +98,7 @@ at.journey('a foreign page → offer to Anna → miss → Boris takes → the st
     await head.getByRole('link', { name: title }).waitFor();
     await inspect(head, 'walk-incidents');
     await head.getByRole('link', { name: ru('Барабаны') }).click();
-    await head.getByRole('heading', { name: ru('Барабаны') }).waitFor();
+    await head.getByRole('region', { name: ru('Кто следующий и почему') }).waitFor();
     await head.getByText('Анна Смирнова').first().waitFor();
     await inspect(head, 'walk-drum');
 
