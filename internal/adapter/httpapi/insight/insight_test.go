@@ -281,7 +281,15 @@ func (o *office) lost(record int64) {
 	}
 	var reasons page[struct{ Code string }]
 	o.Must("GET", "/api/lost-reasons?type=lead", nil, &reasons)
-	o.Must("PATCH", fmt.Sprintf("/api/leads/%d", record), map[string]any{"stage": "lost", "lost_reason": reasons.Items[0].Code}, nil)
+	var pipelines page[struct{ Stages []struct{ Code, Kind string } }]
+	o.Must("GET", "/api/pipelines?type=lead", nil, &pipelines)
+	gone := ""
+	for _, s := range pipelines.Items[0].Stages {
+		if s.Kind == "lost" {
+			gone = s.Code
+		}
+	}
+	o.Must("PATCH", fmt.Sprintf("/api/leads/%d", record), map[string]any{"stage": gone, "lost_reason": reasons.Items[0].Code}, nil)
 	if c := get[cost](o, "/api/reports/cost", ""); c.Lost != 1 || c.Cost != 0 || c.Sources[0].Price != nil || c.Sources[0].Source != "site" || c.Sources[0].Records[0].Title != "Ivan" {
 		t.Errorf("%+v", c)
 	}
