@@ -15,7 +15,6 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
-	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -35,31 +34,12 @@ var _ figures.Reader = (*Store)(nil)
 // New makes a Store.
 func New(d *db.DB, s Schema) *Store { return &Store{d, s} }
 
-// narrowed adds the conditions of a period to a statement over a table with a moment, a kind and a drum.
-func narrowed(sql, moment string, p figures.Period) (string, []any) {
-	sql += " AND " + moment + " >= ? AND " + moment + " < ?"
-	args := []any{int64(p.From), int64(p.To)}
-	if p.DrumID != 0 {
-		sql, args = sql+" AND x.drum_id = ?", append(args, p.DrumID)
-	}
-	if p.Kind != "" {
-		sql, args = sql+" AND x.kind = ?", append(args, p.Kind)
-	}
-	if p.UserID != 0 {
-		sql, args = sql+" AND x.user_id = ?", append(args, p.UserID)
-	}
-	if p.Department.Hi != 0 {
-		sql, args = sql+" AND x.dept_pos BETWEEN ? AND ?", append(args, p.Department.Lo, p.Department.Hi)
-	}
-	return sql, args
-}
-
 // Breaches implements figures.Reader.
 func (s *Store) Breaches(ctx context.Context, p figures.Period) (list []figures.Breach, err error) {
-	sql, args := narrowed("SELECT x.at, x.user_id, x.kind, x.department_id, x.dept_pos, x.excused_at FROM incident x WHERE 1 = 1", "x.at", p)
+	sql, args := breaches(p)
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
-		return q.Query(sql+" ORDER BY x.at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
+		return q.Query(sql, args, func(r db.Row) error {
 			list = append(list, figures.Breach{At: clock.Instant(r.Int64(0)), UserID: r.Int64(1), Kind: r.Text(2), DepartmentID: r.Int64(3), DeptPos: r.Int64(4), Excused: r.Int64(5) > 0})
 			return nil
 		})
@@ -69,20 +49,14 @@ func (s *Store) Breaches(ctx context.Context, p figures.Period) (list []figures.
 
 // Decisions implements figures.Reader.
 func (s *Store) Decisions(ctx context.Context, p figures.Period) (list []figures.Decision, err error) {
-	p.Kind, p.Department = "", access.Range{} // turns keep no place: whose are looked at is up to the caller
-	sql, args := narrowed(`SELECT x.drum_id, x.user_id, x.type_id, x.record_id, x.offered_at, x.decided_at, x.state,
-		(SELECT min(f.offered_at) FROM offer f WHERE f.type_id = x.type_id AND f.record_id = x.record_id AND f.drum_id = x.drum_id AND f.id <= x.id AND f.id >
-			coalesce((SELECT max(g.id) FROM offer g WHERE g.type_id = x.type_id AND g.record_id = x.record_id AND g.state = 'taken' AND g.id < x.id), 0)),
-		CASE WHEN x.state = 'missed' THEN (SELECT max(i.excused_at) FROM incident i WHERE i.type_id = x.type_id AND i.record_id = x.record_id
-			AND i.kind = 'missed_offer' AND i.subject_id = x.id) ELSE 0 END
-		FROM offer x WHERE x.decided_at > 0 AND x.state IN ('taken', 'missed')`, "x.decided_at", p)
+	sql, args := decisions(p)
 	err = s.d.Read(ctx, func(q db.Q) error {
 		c, err := s.schema.CatalogIn(q)
 		if err != nil {
 			return err
 		}
 		list = nil
-		err = q.Query(sql+" ORDER BY x.decided_at DESC LIMIT ?", append(args, figures.MaxRead), func(r db.Row) error {
+		err = q.Query(sql, args, func(r db.Row) error {
 			d := figures.Decision{
 				DrumID: r.Int64(0), UserID: r.Int64(1), OfferedAt: clock.Instant(r.Int64(4)), DecidedAt: clock.Instant(r.Int64(5)), Taken: r.Text(6) == "taken",
 				First: clock.Instant(r.Int64(7)), Excused: !r.Null(8) && r.Int64(8) > 0,
@@ -191,14 +165,9 @@ func (s *Store) LostAfterMiss(ctx context.Context, p figures.Period) (list []fig
 				continue
 			}
 			source := sourceOf(typ)
-			column := "0"
-			if source != nil {
-				column = "coalesce(r." + source.Col + ", 0)"
-			}
-			sql, args := narrowed("SELECT x.record_id, x.user_id, "+column+` FROM incident x JOIN `+typ.Table()+` r ON r.id = x.record_id JOIN stage st ON st.id = r.stage_id
-				WHERE x.type_id = ? AND x.excused_at = 0 AND st.kind = 'lost'`, "x.at", p)
+			sql, args := lost(typ, p)
 			byRecord := map[int64]int{}
-			err := q.Query(sql+" ORDER BY x.at DESC LIMIT ?", slices.Concat([]any{typ.ID}, args, []any{figures.MaxRead}), func(r db.Row) error {
+			err := q.Query(sql, args, func(r db.Row) error {
 				at, known := byRecord[r.Int64(0)]
 				if !known {
 					at = len(list)
