@@ -21,7 +21,7 @@ require (
 	zombiezen.com/go/sqlite v1.4.2
 )
 
-require rsc.io/qr v0.2.0 // indirect
+require rsc.io/qr v0.2.0
 
 require (
 	github.com/SherClockHolmes/webpush-go v1.4.0
