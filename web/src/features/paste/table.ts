@@ -132,7 +132,7 @@ function value(cell: string, field: Field): unknown {
     case 'money':
     case 'integer':
     case 'decimal': {
-      const bare = cell.replace(/[\s {2}₽$€']|руб\.?|р\.$/gi, '');
+      const bare = cell.replace(/[\s₽$€']|руб\.?|р\.$/gi, '');
       return /,\d{1,2}$/.test(bare) ? bare.replaceAll('.', '').replace(',', '.') : bare.replaceAll(',', '');
     }
     case 'date': {
