@@ -18,8 +18,8 @@ type subscription struct {
 // subscriptions is who listens to what happens: the one table of it.
 func (a *App) subscriptions() []subscription {
 	return []subscription{
-		{"live", false, a.Live.Take},  // open boards, lists and cards
-		{"drums", true, a.Drums.Hear}, // who comes, goes and returns
+		{"live", false, a.Live.Take},    // open boards, lists and cards
+		{"drums", true, a.Drums.Hear},   // who comes, goes and returns
 		{"notify", true, a.Notify.Hear}, // what people are told, letters to clients
 	}
 }

@@ -237,9 +237,12 @@ func (s *seeding) fields() error {
 		systems.Values = append(systems.Values, schema.ValueSpec{Code: j.system, Title: schema.Titles{RU: j.title, EN: en.title}, Color: int64(i%9 + 1)})
 	}
 	for _, f := range []schema.FieldSpec{
-		systems, {Code: "site", Kind: schema.Address, Title: title("site")}, {Code: "area", Kind: schema.Integer, Title: title("area")},
+		systems,
+		{Code: "site", Kind: schema.Address, Title: title("site")},
+		{Code: "area", Kind: schema.Integer, Title: title("area")},
 		{Code: "order_until", Kind: schema.Date, Title: title("order_until")},
-		{Code: "estimate", Kind: schema.File, Title: title("estimate")}, {Code: "papers", Kind: schema.File, Title: title("papers")},
+		{Code: "estimate", Kind: schema.File, Title: title("estimate")},
+		{Code: "papers", Kind: schema.File, Title: title("papers")},
 	} {
 		if err := s.app.Types.AddField(s.ctx, s.admin, "deal", f); err != nil {
 			return fmt.Errorf("field %s: %w", f.Code, err)

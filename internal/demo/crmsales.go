@@ -145,7 +145,8 @@ func (x *crmSales) read(folder string) (err error) {
 		name   string
 		wanted []string
 	}{
-		{&x.accounts, "accounts.csv", []string{"account", "sector"}}, {&x.products, "products.csv", []string{"product", "sales_price"}},
+		{&x.accounts, "accounts.csv", []string{"account", "sector"}},
+		{&x.products, "products.csv", []string{"product", "sales_price"}},
 		{&x.teams, "sales_teams.csv", []string{"sales_agent", "manager", "regional_office"}},
 		{&x.pipeline, "sales_pipeline.csv", []string{"opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value"}},
 	} {
@@ -265,8 +266,10 @@ func (x *crmSales) dataFields() error {
 		recordType string
 		spec       schema.FieldSpec
 	}{
-		{"deal", product}, {"deal", schema.FieldSpec{Code: "opportunity", Kind: schema.Text, Title: title("Номер", "Opportunity"), Unique: true}},
-		{"company", sector}, {"company", schema.FieldSpec{Code: "employees", Kind: schema.Integer, Title: title("Сотрудников", "Employees")}},
+		{"deal", product},
+		{"deal", schema.FieldSpec{Code: "opportunity", Kind: schema.Text, Title: title("Номер", "Opportunity"), Unique: true}},
+		{"company", sector},
+		{"company", schema.FieldSpec{Code: "employees", Kind: schema.Integer, Title: title("Сотрудников", "Employees")}},
 		{"company", schema.FieldSpec{Code: "revenue", Kind: schema.Decimal, Scale: 2, Title: title("Выручка, млн", "Revenue, millions")}},
 		{"company", schema.FieldSpec{Code: "founded", Kind: schema.Integer, Title: title("Основана", "Founded")}},
 		{"company", schema.FieldSpec{Code: "parent", Kind: schema.Link, LinkType: "company", Title: title("Входит в", "Subsidiary of")}},

@@ -2,12 +2,16 @@ package demo
 
 var english = tongue{
 	lang: "en", company: "Shield Fire Safety",
-	home: city{"London", "Europe/London",
+	home: city{
+		"London", "Europe/London",
 		[]string{"in Mill Lane", "in Harbour Road", "at Westgate Park", "in Station Road", "at Riverside", "in Albert Street", "at Kingsway", "in Church Road", "at the Old Dairy", "in Victoria Road", "at North Quay", "in Chapel Street", "at Oakfield", "in Bridge Street", "at Canal Yard"},
-		[]string{"Mill Lane", "Harbour Road", "Westgate Park", "Station Road", "Riverside", "Albert Street", "Kingsway", "Church Road", "Victoria Road", "North Quay", "Chapel Street", "Bridge Street"}},
-	branch: city{"Valletta", "Europe/Malta",
+		[]string{"Mill Lane", "Harbour Road", "Westgate Park", "Station Road", "Riverside", "Albert Street", "Kingsway", "Church Road", "Victoria Road", "North Quay", "Chapel Street", "Bridge Street"},
+	},
+	branch: city{
+		"Valletta", "Europe/Malta",
 		[]string{"in Sliema", "in Mosta", "in Birkirkara", "at Marsa Docks", "in St Julian's", "in Gzira", "in Qormi", "in Rabat"},
-		[]string{"Triq San Pawl", "Tower Road", "Valley Road", "Triq il-Kbira", "Marina Street", "Old Bakery Street"}},
+		[]string{"Triq San Pawl", "Tower Road", "Valley Road", "Triq il-Kbira", "Marina Street", "Old Bakery Street"},
+	},
 	departments: [5]string{"Sales", "Estimating", "Production and installation", "Records", "Service"},
 	people: map[string][2]string{
 		"oleg": {"Oliver Shaw", "Director"}, "pavel": {"Paul Foster", "Head of sales"},

@@ -29,7 +29,8 @@ func plan(code, lang string, simple bool) setup.Plan {
 	return setup.Plan{
 		Portal: p, Name: "Olga", Email: "olga@example.com", Password: apptest.Password, Business: code, Take: 20,
 		People: []setup.Person{
-			{Name: "Anna", Email: "anna@example.com", Role: access.Manager}, {Name: "Boris", Email: "boris@example.com", Role: access.Manager},
+			{Name: "Anna", Email: "anna@example.com", Role: access.Manager},
+			{Name: "Boris", Email: "boris@example.com", Role: access.Manager},
 			{Name: "Pavel", Email: "pavel@example.com", Role: access.Head},
 		},
 	}

@@ -22,8 +22,11 @@ func TestHeat(t *testing.T) {
 	moscow := time.FixedZone("", 3*3600)
 	breaches := []Breach{
 		{At: at("2026-09-30T21:30:00Z"), UserID: 1}, // October already in Moscow
-		{At: at("2026-10-15T12:00:00Z"), UserID: 1}, {At: at("2026-12-01T00:00:00Z"), UserID: 1}, {At: at("2026-11-01T00:00:00Z"), UserID: 2},
-		{At: at("2026-10-16T12:00:00Z"), UserID: 1, Excused: true}, {At: at("2026-10-16T12:00:00Z"), UserID: 4, Excused: true},
+		{At: at("2026-10-15T12:00:00Z"), UserID: 1},
+		{At: at("2026-12-01T00:00:00Z"), UserID: 1},
+		{At: at("2026-11-01T00:00:00Z"), UserID: 2},
+		{At: at("2026-10-16T12:00:00Z"), UserID: 1, Excused: true},
+		{At: at("2026-10-16T12:00:00Z"), UserID: 4, Excused: true},
 	}
 	came := func(user int64) clock.Instant { return map[int64]clock.Instant{2: at("2026-10-20T00:00:00Z")}[user] }
 	got := HeatOf(breaches, []int64{3}, came, at("2026-09-05T00:00:00Z"), at("2026-11-30T00:00:00Z"), moscow)

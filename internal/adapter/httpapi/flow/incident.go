@@ -76,7 +76,8 @@ func (d Deps) incidentRoutes(r *httpapi.Router) {
 func (d Deps) excuseIncident(ctx context.Context, in *struct {
 	ID   int64 `path:"id" minimum:"1"`
 	Body ExcuseIn
-}) (*httpapi.Body[Incident], error) {
+},
+) (*httpapi.Body[Incident], error) {
 	i, err := d.Excuses.Excuse(ctx, httpapi.Who(ctx), in.ID, in.Body.Comment)
 	if err != nil {
 		return nil, err

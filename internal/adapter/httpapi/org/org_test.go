@@ -49,8 +49,10 @@ func open(t *testing.T, d *db.DB, c *clock.Manual) *door {
 		needed, err := first.Needed(ctx)
 		return needed && err == nil
 	}})
-	orgapi.Routes(r, orgapi.Deps{Users: users, Departments: departments, Sessions: sessions, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store,
-		Attendance: &attendance.Service{Tx: store, Store: store, Org: store}, HoursDB: store, Clock: c})
+	orgapi.Routes(r, orgapi.Deps{
+		Users: users, Departments: departments, Sessions: sessions, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store,
+		Attendance: &attendance.Service{Tx: store, Store: store, Org: store}, HoursDB: store, Clock: c,
+	})
 	code, _, err := first.Prepare(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func schedule(dir *directory.Directory, who access.Who, owner string, id int64) 
 	switch {
 	case owner == ofPortal && id == 0:
 		holds, s.Editable, s.Country = dir.WorkTime, who.IsAdmin(), times.Country
-		var zone = dir.WorkTime.Zone.String()
+		zone := dir.WorkTime.Zone.String()
 		if s.Effective, err = workTime(holds); err != nil {
 			return s, false, err
 		}

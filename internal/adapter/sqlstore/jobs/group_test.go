@@ -166,7 +166,9 @@ func TestABatchDoesNotWaitLongForAPerson(t *testing.T) {
 		<-held
 		ran := make(chan int)
 		go func() { ran <- runDue(t, jobs.NewRunner(d, handlers(touch))) }()
-		wait(t, 5*time.Second, func() bool { return count(t, d, "SELECT count(*) FROM setting WHERE key = 'free' AND value = 'touched'") == 1 })
+		wait(t, 5*time.Second, func() bool {
+			return count(t, d, "SELECT count(*) FROM setting WHERE key = 'free' AND value = 'touched'") == 1
+		})
 		close(leave)
 		if err := <-left; err != nil {
 			t.Fatal(err)

@@ -37,10 +37,12 @@ func (o *office) HoursChanged(_ tx.Tx, users []int64) error {
 	o.heard = append(o.heard, "hours "+o.names(users))
 	return nil
 }
+
 func (o *office) Away(_ tx.Tx, id int64) error {
 	o.heard = append(o.heard, "away "+o.names([]int64{id}))
 	return nil
 }
+
 func (o *office) Back(_ tx.Tx, id int64) error {
 	o.heard = append(o.heard, "back "+o.names([]int64{id}))
 	return nil
