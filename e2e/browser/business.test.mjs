@@ -17,7 +17,7 @@ const businesses = [
 async function codeOf(portal) {
   let code;
   await until('the console shows the setup code', () => {
-    code = /[?&]code=([\w-]+)/.exec(portal.log)?.[1];
+    code = /(?:код|code)\D{0,40}?\b([0-9A-Z]{4}-[0-9A-Z]{4})\b/i.exec(portal.log)?.[1];
     return Boolean(code) || portal.log;
   });
   return code;

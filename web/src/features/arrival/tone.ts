@@ -9,28 +9,33 @@ export function soundOn(): boolean {
 
 export function setSound(on: boolean): void {
   localStorage.setItem(KEY, on ? 'on' : 'off');
-  if (on) play();
+  if (on) void play();
 }
 
-function wake(): void {
+async function wake(): Promise<void> {
   audio ??= 'AudioContext' in window ? new AudioContext() : undefined;
-  void audio?.resume();
+  await audio?.resume();
 }
+
+const onGesture = () => void wake();
 
 /** Waits for the first touch or key of the page. */
 export function listenForGesture(): () => void {
   const once = { once: true, capture: true } as const;
-  addEventListener('pointerdown', wake, once);
-  addEventListener('keydown', wake, once);
+  addEventListener('pointerdown', onGesture, once);
+  addEventListener('keydown', onGesture, once);
   return () => {
-    removeEventListener('pointerdown', wake, once);
-    removeEventListener('keydown', wake, once);
+    removeEventListener('pointerdown', onGesture, once);
+    removeEventListener('keydown', onGesture, once);
   };
 }
 
 /** Two soft notes, a third of a second. */
-export function play(): void {
-  if (audio?.state !== 'running' || !soundOn()) return;
+export async function play(): Promise<void> {
+  if (!soundOn()) return;
+  // The gesture may have been made before the board was there, in the wizard.
+  if (navigator.userActivation?.hasBeenActive) await wake();
+  if (audio?.state !== 'running') return;
   for (const [after, pitch] of [
     [0, 660],
     [0.12, 880],

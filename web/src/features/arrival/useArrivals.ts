@@ -13,7 +13,7 @@ export function useArrivals(): void {
       if (event.kind !== 'record' || event.event !== 'created' || event.actor || event.gone) return;
       if (event.type !== 'lead' && event.type !== 'deal') return;
       flagArrival(event.type, event.id);
-      if (location.pathname === `/${slugOf(event.type)}`) play();
+      if (location.pathname === `/${slugOf(event.type)}`) void play();
     });
     return () => {
       stop();
