@@ -62,7 +62,7 @@ func (s *seeding) plan() {
 		s.line.put(at, func() error { return s.comes(n, last) })
 	}
 	s.leaves(zone)
-	back := moments(s.r, s.o.Requests*190/allRequests, from.AddDate(0, 2, 0), to, zone)
+	back := moments(s.r, s.o.Requests*216/allRequests, from.AddDate(0, 2, 0), to, zone)
 	for _, at := range back {
 		s.line.put(at, s.comesBack)
 	}
