@@ -39,13 +39,20 @@ at.journey('a base is uploaded, its columns are corrected, it comes in, and what
   // The card names the import and leads to it.
   const [lead] = (await portal.api('GET', '/api/records/lead?limit=1')).items;
   await page.goto(`${portal.url}/leads/${lead.id}`);
+  await page.getByRole('button', { name: ru('почему?') }).first().click();
   await page.getByRole('link', { name: /база\.csv/ }).first().click();
   await page.waitForURL(/settings\/import#import-1/);
   await panel.waitFor();
+  const phone = await browser.window({ size: 'phone', dark: true });
+  await enter(phone, portal, 'admin@example.com', '/settings/import');
+  await phone.getByText(ru('новых: {n}', { n: 90 })).waitFor();
+  await phone.locator('input[type=file]').setInputFiles({ name: 'ещё.csv', mimeType: 'text/csv', buffer: Buffer.from(base(3)) });
+  await phone.getByLabel(ru('Что в колонке «{title}»', { title: 'Телефон' })).waitFor();
+  await inspect(phone, 'import-phone');
 });
 
 at.journey('rows of a spreadsheet are pasted into an empty list, and taken back', async ({ browser, portal }) => {
-  const page = await browser.window();
+  const page = await browser.window({ expected: ['422'] });
   await portal.person('Анна Пак', 'anna@example.com');
   await enter(page, portal, 'anna@example.com', '/companies');
   await page.getByText(ru('Здесь пока пусто')).waitFor();
@@ -72,6 +79,7 @@ at.journey('an integrator copies a command with a token of his own and sees what
   const key = await portal.api('POST', '/api/intake-keys', { title: 'Сайт', channel: 'api' });
   await enter(page, portal, 'admin@example.com', '/settings/api');
   await page.getByRole('button', { name: ru('Создать токен') }).click();
+  await page.getByText(ru('Ваш токен. Он уже в командах ниже, больше он не покажется')).waitFor();
   const token = (await page.locator('.codebox').first().innerText()).trim();
   await page.getByText(`Authorization: Bearer ${token}`).first().waitFor();
   assert.ok((await portal.api('GET', '/api/me', undefined, token)).email);
@@ -85,4 +93,9 @@ at.journey('an integrator copies a command with a token of his own and sees what
   await fetch(`${portal.url}/api/intake/${key.key}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'Пётр', phone: '+7 912 000-00-01', cat: 'Мурзик' }) });
   await arrives.getByText(ru('Таких полей нет, значения остались только здесь: {names}', { names: 'cat' })).waitFor();
   await inspect(page, 'api-page');
+  const phone = await browser.window({ size: 'phone', dark: true });
+  await enter(phone, portal, 'admin@example.com', '/settings/api');
+  await phone.getByLabel(ru('Ключ'), { exact: true }).selectOption({ label: 'Сайт' });
+  await phone.getByText('Мурзик').waitFor();
+  await inspect(phone, 'api-phone');
 });

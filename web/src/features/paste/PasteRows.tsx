@@ -182,6 +182,7 @@ function Preview({ type, rows, preset, onClose }: Omit<Props, 'text'> & { rows: 
         <Button onClick={onClose}>{t('Отмена')}</Button>
         <Button
           look="pri"
+          data-autofocus
           disabled={done !== null || many || !body.length || !columns.some(Boolean)}
           onClick={() => void add()}
         >

@@ -42,14 +42,13 @@ const widths: Partial<Record<Field['kind'], string>> = {
   email: 'minmax(150px, 1fr)',
 };
 
-/** Records as a table: sorting, editing in place, marking many. */
-export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void }) {
-  const type = view.type!;
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const pipelines = usePipelines(type.code);
-  const saver = useSaver();
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+interface Props {
+  view: View;
+  onAdd?: () => void;
+}
+
+/** The list of a type; rows of a spreadsheet can be pasted into it. */
+export function RecordsList({ view, onAdd }: Props) {
   const [pasting, setPasting] = useState<string | null>(null);
   const canAdd = !!onAdd;
   useEffect(() => {
@@ -62,16 +61,31 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
   }, [canAdd]);
-  const pasted = pasting !== null && (
-    <Suspense>
-      <PasteRows
-        type={type}
-        text={pasting}
-        preset={view.pipeline ? { pipeline: view.pipeline.code } : undefined}
-        onClose={() => setPasting(null)}
-      />
-    </Suspense>
+  return (
+    <>
+      <Rows view={view} onAdd={onAdd} onPaste={() => setPasting('')} />
+      {pasting !== null && (
+        <Suspense>
+          <PasteRows
+            type={view.type!}
+            text={pasting}
+            preset={view.pipeline ? { pipeline: view.pipeline.code } : undefined}
+            onClose={() => setPasting(null)}
+          />
+        </Suspense>
+      )}
+    </>
   );
+}
+
+/** Records as a table: sorting, editing in place, marking many. */
+function Rows({ view, onAdd, onPaste }: Props & { onPaste: () => void }) {
+  const type = view.type!;
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const pipelines = usePipelines(type.code);
+  const saver = useSaver();
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const codes = useMemo(
     () =>
       (
@@ -141,7 +155,7 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
                   <Button look="pri" icon="plus" onClick={onAdd}>
                     {t('Добавить')}
                   </Button>
-                  <Button icon="copy" onClick={() => setPasting('')}>
+                  <Button icon="copy" onClick={onPaste}>
                     {t('Вставить из таблицы')}
                   </Button>
                 </div>
@@ -149,7 +163,6 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
             }
           />
         )}
-        {pasted}
       </div>
     );
   }
@@ -265,7 +278,6 @@ export function RecordsList({ view, onAdd }: { view: View; onAdd?: () => void })
         }}
       />
       {saver.element}
-      {pasted}
     </div>
   );
 }
