@@ -19,7 +19,8 @@ interface Props {
   path?: string;
   query?: Query;
   records?: Named[];
-  children?: React.ReactNode;
+  /** What is shown instead of the count. */
+  children?: string;
   className?: string;
 }
 
@@ -33,7 +34,7 @@ export function Behind({ title, count, path, query, records, children, className
       <button
         type="button"
         className={`num link-quiet behind ${className}`}
-        aria-label={`${title}: ${number(count)}`}
+        aria-label={`${title}: ${shown}`}
         onClick={() => setOpen(true)}
       >
         {shown}

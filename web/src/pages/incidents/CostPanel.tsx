@@ -5,6 +5,7 @@ import { useType } from '~/entities/catalog/catalog.ts';
 import { Behind } from '~/entities/figures/Behind.tsx';
 import { pricesQuery, reportQuery, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Cost, SourceCost } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { isAdmin, isHead, useMe, usePortal } from '~/entities/session/session.ts';
 import { currencyDigits, money } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
@@ -32,7 +33,7 @@ export function CostPanel({ filter }: { filter: ReturnType<typeof reportFilter> 
         <h2 id="cost-title">{t('Во что обошлись пропуски')}</h2>
         <span className="push f12 t3">{t('лиды, проигранные после пропуска, × цена лида')}</span>
       </header>
-      <div className="over">
+      <Wide label={t('Во что обошлись пропуски')}>
         <table className="t">
           <thead>
             <tr>
@@ -93,7 +94,7 @@ export function CostPanel({ filter }: { filter: ReturnType<typeof reportFilter> 
             </tfoot>
           )}
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useNames } from '~/entities/catalog/catalog.ts';
 import { monthLong, monthShort } from '~/entities/figures/figures.ts';
 import type { Heat, HeatRow } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -58,7 +59,7 @@ export function HeatTable({ heat, cell, onPick }: Props) {
           {t('{n} и больше', { n: number(steps[4] ?? 11) })}
         </span>
       </header>
-      <div className="in over">
+      <Wide label={t('Инциденты по людям и месяцам')}>
         <table className="heat">
           <thead>
             <tr>
@@ -124,7 +125,7 @@ export function HeatTable({ heat, cell, onPick }: Props) {
             {t('Показать всех, {n}', { n: number(heat.people.length) })}
           </Button>
         )}
-      </div>
+      </Wide>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { api } from '~/api/client.ts';
 import type { Incident } from '~/api/types.ts';
 import { hrefOf, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
 import { drumsQuery } from '~/entities/drum/drum.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { isAdmin, isHead, useMe } from '~/entities/session/session.ts';
 import { day, duration, time } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
@@ -48,7 +49,7 @@ export function IncidentList({ items }: { items: readonly Breach[] }) {
   const [open, setOpen] = useState<number | null>(null);
   const may = (incident: Breach) => isAdmin(me) || (isHead(me) && incident.user !== me.id);
   return (
-    <div className="over">
+    <Wide label={t('Журнал')}>
       <table className="t inc">
         <thead>
           <tr>
@@ -119,7 +120,7 @@ export function IncidentList({ items }: { items: readonly Breach[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

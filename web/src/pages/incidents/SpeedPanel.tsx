@@ -4,6 +4,7 @@ import { drumsQuery } from '~/entities/drum/drum.ts';
 import { Behind } from '~/entities/figures/Behind.tsx';
 import { minutes, percent, reportQuery, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Speed, Spread } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { t } from '~/i18n/index.ts';
 import type { reportFilter } from './filter.ts';
 
@@ -49,7 +50,7 @@ export function SpeedPanel({ filter }: { filter: ReturnType<typeof reportFilter>
           ))}
         </div>
       )}
-      <div className="over">
+      <Wide label={t('За сколько берут, рабочее время')}>
         <table className="t">
           <thead>
             <tr>
@@ -87,7 +88,7 @@ export function SpeedPanel({ filter }: { filter: ReturnType<typeof reportFilter>
             </tbody>
           )}
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { titleOf, usePipelines } from '~/entities/catalog/catalog.ts';
 import { Behind } from '~/entities/figures/Behind.tsx';
 import { monthsAgo, percent, reportQuery, today, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Cohort, CohortSource } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { usePortal } from '~/entities/session/session.ts';
 import { moneyShort } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
@@ -88,7 +89,7 @@ export function CohortReport() {
           />
         </span>
       </header>
-      <div className="over">
+      <Wide label={t('Что стало с обращениями')}>
         <table className="t tall">
           <thead>
             <tr>
@@ -124,7 +125,7 @@ export function CohortReport() {
           </tbody>
           {total.count > 0 && <tfoot>{line(t('Всего'), total, {})}</tfoot>}
         </table>
-      </div>
+      </Wide>
       <p className="hint in">{t('Под стадией — сколько дошло до неё или дальше, доля от пришедших')}</p>
     </section>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { slugOf, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
 import { reportQuery } from '~/entities/figures/figures.ts';
 import type { StageCell, Stages } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import type { Condition } from '~/entities/record/condition.ts';
 import { usePortal } from '~/entities/session/session.ts';
 import { duration, moneyShort, number } from '~/i18n/format.ts';
@@ -65,7 +66,7 @@ export function StagesReport() {
           ))}
         </select>
       </header>
-      <div className="over">
+      <Wide label={t('Что у кого на стадиях')}>
         <table className="t tall">
           <thead>
             <tr>
@@ -135,7 +136,7 @@ export function StagesReport() {
             </tfoot>
           )}
         </table>
-      </div>
+      </Wide>
       {!data.exact && <p className="hint in">{t('Записей очень много: посчитаны первые 200 000')}</p>}
     </section>
   );

@@ -3,6 +3,7 @@ import { useNames } from '~/entities/catalog/catalog.ts';
 import { Behind } from '~/entities/figures/Behind.tsx';
 import { percent, plusDays, reportQuery, today } from '~/entities/figures/figures.ts';
 import type { Share, Taken } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import { day } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 
@@ -63,7 +64,7 @@ export function TakenReport() {
       <header>
         <h2 id="share-title">{t('Взято в срок по людям и неделям')}</h2>
       </header>
-      <div className="over">
+      <Wide label={t('Взято в срок по людям и неделям')}>
         <table className="t">
           <thead>
             <tr>
@@ -102,7 +103,7 @@ export function TakenReport() {
             </tfoot>
           )}
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

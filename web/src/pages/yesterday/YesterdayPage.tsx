@@ -5,6 +5,7 @@ import { slugOf, titleOf, usePipelines } from '~/entities/catalog/catalog.ts';
 import { Behind } from '~/entities/figures/Behind.tsx';
 import { minutes, percent, plusDays, reportQuery, today, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Yesterday } from '~/entities/figures/types.ts';
+import { Wide } from '~/entities/figures/Wide.tsx';
 import type { ViewSearch } from '~/entities/record/view.ts';
 import { usePortal } from '~/entities/session/session.ts';
 import { money, moneyShort, number, weekdayLong } from '~/i18n/format.ts';
@@ -214,7 +215,7 @@ function Stuck({ data }: { data: Yesterday }) {
         <h2 id="stuck-title">{t('Как дела стоят сейчас')}</h2>
         <span className="push f12 t3">{t('ожидаем {sum}', { sum: moneyShort(expected, currency) })}</span>
       </header>
-      <div className="over">
+      <Wide label={t('Как дела стоят сейчас')}>
         <table className="t">
           <thead>
             <tr>
@@ -275,7 +276,7 @@ function Stuck({ data }: { data: Yesterday }) {
             )}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }
