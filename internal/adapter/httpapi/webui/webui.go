@@ -22,12 +22,18 @@ import (
 	"voronka/internal/texts"
 )
 
-// asset is one file, ready to be sent.
+// asset is one file. It is read and compressed when first wanted: all of them at the start would double its time, and most
+// are of pages and languages nobody opens.
 type asset struct {
-	plain     []byte
-	zipped    func() []byte // made when first wanted: all at the start would double its time; nil when not smaller
-	kind, tag string
-	forever   bool
+	content func() content
+	kind    string
+	forever bool
+}
+
+// content is an asset ready to be sent.
+type content struct {
+	plain, zipped []byte // zipped is nil when it isn't smaller
+	tag           string
 }
 
 // Asking is what the handler wants to know of a request: the word inline scripts must carry, and the reader's language.
@@ -61,15 +67,11 @@ func New(files fs.FS, built bool, ask Asking) (*Handler, error) {
 		if e.IsDir() {
 			return nil
 		}
-		b, err := fs.ReadFile(files, name)
-		if err != nil {
+		if name == "index.html" {
+			h.index, err = fs.ReadFile(files, name)
 			return err
 		}
-		if name == "index.html" {
-			h.index = b
-			return nil
-		}
-		h.assets["/"+name] = newAsset(name, b)
+		h.assets["/"+name] = newAsset(files, name)
 		return nil
 	})
 	if err != nil {
@@ -84,15 +86,21 @@ var kinds = map[string]string{
 	".woff2": "font/woff2", ".json": "application/json", ".webmanifest": "application/manifest+json", ".png": "image/png", ".ico": "image/x-icon",
 }
 
-func newAsset(name string, b []byte) *asset {
-	sum := sha256.Sum256(b)
-	a := &asset{plain: b, kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, forever: strings.HasPrefix(name, "assets/")}
+func newAsset(files fs.FS, name string) *asset {
+	a := &asset{kind: kinds[path.Ext(name)], forever: strings.HasPrefix(name, "assets/")}
 	if a.kind == "" {
 		if a.kind = mime.TypeByExtension(path.Ext(name)); a.kind == "" {
 			a.kind = "application/octet-stream"
 		}
 	}
-	a.zipped = sync.OnceValue(func() []byte { return zip(a.kind, b) })
+	a.content = sync.OnceValue(func() content {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(fmt.Sprintf("webui: %s is part of the program: %v", name, err))
+		}
+		sum := sha256.Sum256(b)
+		return content{plain: b, zipped: zip(a.kind, b), tag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	})
 	return a
 }
 
@@ -125,22 +133,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func (a *asset) serve(w http.ResponseWriter, req *http.Request) {
-	header := w.Header()
+	header, c := w.Header(), a.content()
 	header.Set("Content-Type", a.kind)
-	header.Set("ETag", a.tag)
+	header.Set("ETag", c.tag)
 	header.Set("Cache-Control", "no-cache")
 	if a.forever {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	body := a.plain
-	if zipped := a.zipped(); zipped != nil {
+	body := c.plain
+	if c.zipped != nil {
 		header.Set("Vary", "Accept-Encoding")
 		if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
 			header.Set("Content-Encoding", "gzip")
-			body = zipped
+			body = c.zipped
 		}
 	}
-	if req.Header.Get("If-None-Match") == a.tag {
+	if req.Header.Get("If-None-Match") == c.tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

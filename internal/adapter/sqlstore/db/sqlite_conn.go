@@ -19,6 +19,7 @@ type liteConn struct {
 	*sqlite.Conn
 	prepared map[string]*list.Element
 	order    *list.List // of *liteStmt, the last used in front
+	place    int        // among the readers
 }
 
 type liteStmt struct {
@@ -43,7 +44,7 @@ func openLite(path string, reader, unsafe bool) (*liteConn, error) {
 	// Each connection has a cache of its own, and a page of 4 KB takes 8 of memory; the system caches the file anyway.
 	pragmas := []string{"synchronous=" + synchronous, "temp_store=memory", "foreign_keys=1", "journal_size_limit=67108864"}
 	if reader {
-		pragmas = append(pragmas, "query_only=1", "cache_size=-2560")
+		pragmas = append(pragmas, "query_only=1")
 	} else {
 		// A later checkpoint writes a page once that was changed many times; 12 MB of log are read as fast as 4.
 		pragmas = append(pragmas, "cache_size=-4096", "wal_autocheckpoint=3000")

@@ -2,31 +2,47 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"voronka/internal/kernel/fault"
 )
 
-// readers are the connections that only look. The last one given back is taken first: its cache is warm with pages and
-// statements, and under little load the others stay small.
+// readers are the connections that only look. The first that is free is taken: its cache is warm with pages and statements,
+// and larger, so that under little load all is answered from it while the others stay small.
 type readers struct {
 	places chan struct{} // one for each free connection
 	mu     sync.Mutex
-	free   []*liteConn
+	free   []*liteConn // by place, nil while taken
 	n      int
 }
 
+// Caches in KB, of the first reader and of the others: what four have fits into what a portal may take.
+const (
+	firstCache = 3072
+	otherCache = 1536
+)
+
 func openReaders(path string, n int) (*readers, error) {
-	r := &readers{places: make(chan struct{}, n)}
-	for range n {
+	r := &readers{places: make(chan struct{}, n), free: make([]*liteConn, n)}
+	for i := range n {
 		c, err := openLite(path, true, false)
 		if err != nil {
 			r.close()
 			return nil, err
 		}
+		c.place = i
 		r.n++
 		r.put(c)
+		size := otherCache
+		if i == 0 {
+			size = firstCache
+		}
+		if err := c.run(fmt.Sprintf("PRAGMA cache_size=-%d", size)); err != nil {
+			r.close()
+			return nil, err
+		}
 	}
 	return r, nil
 }
@@ -40,7 +56,7 @@ func (r *readers) close() {
 
 func (r *readers) put(c *liteConn) {
 	r.mu.Lock()
-	r.free = append(r.free, c)
+	r.free[c.place] = c
 	r.mu.Unlock()
 	r.places <- struct{}{}
 }
@@ -49,9 +65,13 @@ func (r *readers) put(c *liteConn) {
 func (r *readers) pop() *liteConn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c := r.free[len(r.free)-1]
-	r.free = r.free[:len(r.free)-1]
-	return c
+	for i, c := range r.free {
+		if c != nil {
+			r.free[i] = nil
+			return c
+		}
+	}
+	return nil // a place is taken before, so there is one
 }
 
 // take waits for a free reader no longer than wait.
