@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"math/rand/v2"
 	"time"
 
 	demoapi "voronka/internal/adapter/httpapi/demo"
@@ -23,7 +24,6 @@ type game struct {
 	title  string
 	drum   int64
 	key    *intake.Key
-	client int // number of the next client
 }
 
 // Codes of what the game sets up in the portal.
@@ -70,20 +70,46 @@ func (s *Stage) offer(ctx context.Context, anna int64) error {
 	if err := both(false); err != nil {
 		return err
 	}
-	payload, title, err := s.plea()
-	if err == nil {
-		var a intake.Answer
-		// It comes from outside: nobody acts.
-		if a, err = s.app.Intake.Accept(tx.WithActor(ctx, 0), intake.Incoming{Key: s.game.key.Key, Payload: payload}); err == nil {
-			s.mu.Lock()
-			s.game.record, s.game.title = a.Record, title
-			s.mu.Unlock()
-		}
-	}
+	err = s.hurry(ctx, anna)
 	if back := both(true); err == nil {
 		err = back
 	}
 	return err
+}
+
+// tries is how many clients in a hurry may come until one is offered to Anna: one the portal happens to know goes to who
+// knows him.
+const tries = 5
+
+// hurry lets somebody in a hurry ask.
+func (s *Stage) hurry(ctx context.Context, anna int64) error {
+	for range tries {
+		payload, title, err := s.plea(ctx)
+		if err != nil {
+			return err
+		}
+		// It comes from outside: nobody acts.
+		a, err := s.app.Intake.Accept(tx.WithActor(ctx, 0), intake.Incoming{Key: s.game.key.Key, Payload: payload})
+		if err != nil {
+			return err
+		}
+		s.mu.Lock()
+		s.game.record, s.game.title = a.Record, title
+		s.mu.Unlock()
+		if a.Offer != nil && a.Offer.DrumID == s.game.drum && a.Offer.UserID == anna {
+			return nil
+		}
+	}
+	return nil // the coach says that somebody else has it
+}
+
+// strangers makes clients whose companies the portal doesn't know.
+func (s *Stage) strangers(ctx context.Context, r *rand.Rand, n int) (*crowd, error) {
+	c := &crowd{r: r, words: s.words, firms: map[string]bool{}, n: n}
+	err := s.app.DB.ReadLoose(ctx, func(q db.Q) error {
+		return q.Query("SELECT title FROM r_company", nil, func(row db.Row) error { c.firms[row.Text(0)] = true; return nil })
+	})
+	return c, err
 }
 
 func (s *Stage) owner(ctx context.Context) (access.Who, error) {
@@ -125,9 +151,12 @@ func (s *Stage) hotDoor(ctx context.Context, owner access.Who) error {
 }
 
 // plea is a request of somebody in a hurry, another one each time.
-func (s *Stage) plea() (*intake.Payload, string, error) {
+func (s *Stage) plea(ctx context.Context) (*intake.Payload, string, error) {
 	r := newRand(s.mark.Seed + uint64(time.Now().UnixNano()))
-	c := &crowd{r: r, words: s.words, firms: map[string]bool{}, n: 7000 + r.IntN(2000)}
+	c, err := s.strangers(ctx, r, 7000+r.IntN(2000))
+	if err != nil {
+		return nil, "", err
+	}
 	who := c.next(false)
 	body, err := json.Marshal(map[string]any{"name": who.name, "phone": who.phone, "email": who.mail, "company": who.firm.name, "comment": pick(r, s.words.pleas)})
 	if err != nil {

@@ -136,7 +136,10 @@ func (c *colleagues) comes(ctx context.Context) error {
 		return err
 	}
 	c.n++
-	crowd := &crowd{r: c.r, words: c.words, firms: map[string]bool{}, n: c.n}
+	crowd, err := c.strangers(ctx, c.r, c.n)
+	if err != nil {
+		return err
+	}
 	who := crowd.next(false)
 	wish := crowd.wish(c.words.kinds, who)
 	p := &intake.Payload{

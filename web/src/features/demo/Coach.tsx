@@ -24,6 +24,7 @@ interface Step {
 /** What has happened and what is next, as the server knows it. */
 function stepsOf(game: Game): Step[] {
   const came = { text: t('Обращение пришло, предложено Анне'), done: true };
+  if (game.state === 'gone') return [came];
   if (game.state === 'offered') return [came, { text: t('Взять, пока идут часы'), done: false }];
   if (game.state === 'passed' || game.state === 'rescued') {
     return [
