@@ -214,6 +214,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where other machines reach the portal */
+        get: operations["get-addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bin": {
         parameters: {
             query?: never;
@@ -242,6 +259,23 @@ export interface paths {
         put?: never;
         /** Take a record out of the bin */
         post: operations["post-bin-type-id-restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/businesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready businesses the first run can begin with */
+        get: operations["get-businesses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -486,6 +520,23 @@ export interface paths {
         };
         /** The stages a record has been on */
         get: operations["get-companies-id-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's configuration as a YAML document */
+        get: operations["get-config"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1093,6 +1144,112 @@ export interface paths {
         put?: never;
         /** Throw a request away */
         post: operations["post-held-requests-id-rejection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imported files; the newest first */
+        get: operations["get-imports"];
+        put?: never;
+        /**
+         * Upload a CSV file of requests
+         * @description As multipart/form-data with one part "file", or the content as it is with the name in the query. Nothing comes in before the import is started.
+         */
+        post: operations["post-imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: how far it is, and its first rows */
+        get: operations["get-imports-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/broken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that didn't come in as a CSV file, with reasons */
+        get: operations["get-imports-id-broken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that didn't come in, with reasons */
+        get: operations["get-imports-id-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the rows in, or go on with a stopped import */
+        post: operations["post-imports-id-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop; what has come in stays */
+        post: operations["post-imports-id-stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1832,6 +1989,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A text as a QR code, SVG */
+        get: operations["get-qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{type}": {
         parameters: {
             query?: never;
@@ -2026,6 +2200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/cohort/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records behind a number of a cohort */
+        get: operations["get-reports-cohort-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/cost": {
         parameters: {
             query?: never;
@@ -2103,6 +2294,23 @@ export interface paths {
         };
         /** Share of offers taken in time, by person and week */
         get: operations["get-reports-taken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The turns behind a number: who was offered which record, whether he took it, how long it waited */
+        get: operations["get-reports-turns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2762,6 +2970,10 @@ export interface components {
             /** @enum {string} */
             status: "accepted";
         };
+        Addresses: {
+            /** @description Best first; none: the portal listens on its own machine only */
+            items: string[] | null;
+        };
         Attribution: {
             first?: components["schemas"]["Touch"];
             last?: components["schemas"]["Touch"];
@@ -2777,6 +2989,10 @@ export interface components {
             id: number;
             title: string;
             type: string;
+        };
+        BlueprintWords: {
+            en: string;
+            ru: string;
         };
         BoardPage: {
             pipeline: string;
@@ -2795,6 +3011,15 @@ export interface components {
             sum?: number;
             sums?: components["schemas"]["Sum"][] | null;
         };
+        BrokenRow: {
+            cells: string[] | null;
+            reason: string;
+            /**
+             * Format: int64
+             * @description As a spreadsheet counts them, from 1
+             */
+            row: number;
+        };
         Bulk: {
             delete?: boolean;
             filter?: string;
@@ -2812,6 +3037,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             problem: components["schemas"]["Problem"];
+        };
+        Business: {
+            about: components["schemas"]["BlueprintWords"];
+            code: string;
+            pipelines: components["schemas"]["SketchedLine"][] | null;
+            /**
+             * Format: int64
+             * @description Working minutes to take an offer of its first drum
+             */
+            take_minutes: number;
+            title: components["schemas"]["BlueprintWords"];
         };
         Calendar: {
             /** @enum {string} */
@@ -3292,6 +3528,8 @@ export interface components {
             role: "admin" | "head" | "manager" | "guest";
         };
         FirstRun: {
+            /** @description Code of a ready business to begin with, see /api/businesses; empty: a blank portal */
+            business?: string;
             /** @description Printed where the program was started */
             code: string;
             company: string;
@@ -3307,6 +3545,11 @@ export interface components {
             people?: components["schemas"]["FirstPerson"][] | null;
             region?: string;
             simple?: boolean;
+            /**
+             * Format: int64
+             * @description Of the business's drums; 0: without drums
+             */
+            take_minutes?: number;
             worktime?: components["schemas"]["WorkTime"];
             zone: string;
         };
@@ -3359,6 +3602,8 @@ export interface components {
             items: components["schemas"]["Hit"][] | null;
         };
         Heat: {
+            /** @description How many there are of each kind, whatever kind was asked for */
+            kinds: components["schemas"]["KindCount"][] | null;
             /** @description YYYY-MM */
             months: string[] | null;
             /** @description Who has most first */
@@ -3448,6 +3693,63 @@ export interface components {
             /** @description By whose clock the hours of the week are; everybody's own by default */
             zone?: string;
         };
+        Import: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            broken: number;
+            /** @description What each column is: name, phone, email, company, comment, title, amount, source, utm_*, a field of the record, contact.code, company.code, keep (with the request as it came) or nothing */
+            columns: string[] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            created_by: number;
+            /** @enum {string} */
+            encoding: "utf-8" | "windows-1251";
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description The first row names the columns */
+            header: boolean;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description The door the rows come in by
+             */
+            key: number | null;
+            key_title: string;
+            /** @description Of the file */
+            name: string;
+            /**
+             * Format: int64
+             * @description Joined what was open of a known client
+             */
+            repeated: number;
+            /** @description The first rows, the heading too */
+            sample?: (string[] | null)[] | null;
+            separator: string;
+            /** Format: int64 */
+            size: number;
+            source: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "draft" | "running" | "stopped" | "done" | "failed";
+            /**
+             * Format: int64
+             * @description Rows that aren't empty, without the heading
+             */
+            total: number;
+        };
+        ImportStart: {
+            columns?: string[] | null;
+            encoding?: string;
+            header?: boolean;
+            /** Format: int64 */
+            key?: number;
+            separator?: string;
+            source?: string;
+        };
         Incident: {
             /** Format: date-time */
             at: string;
@@ -3470,6 +3772,8 @@ export interface components {
             id: number;
             /** @description missed_offer, stage_overdue */
             kind: string;
+            /** @description In the reader's language */
+            kind_title: string;
             /** Format: int64 */
             record: number;
             /** @description Of the record; empty when it was deleted */
@@ -3546,6 +3850,13 @@ export interface components {
             /** @description Shown only then */
             when?: components["schemas"]["When"];
         };
+        KindCount: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+            /** @description In the reader's language */
+            title: string;
+        };
         LetIn: {
             /** Format: int64 */
             record: number;
@@ -3570,6 +3881,14 @@ export interface components {
         };
         ListBinItem: {
             items: components["schemas"]["BinItem"][] | null;
+            next?: string;
+        };
+        ListBrokenRow: {
+            items: components["schemas"]["BrokenRow"][] | null;
+            next?: string;
+        };
+        ListBusiness: {
+            items: components["schemas"]["Business"][] | null;
             next?: string;
         };
         ListCalendar: {
@@ -3600,6 +3919,10 @@ export interface components {
             items: components["schemas"]["HeldRequest"][] | null;
             next?: string;
         };
+        ListImport: {
+            items: components["schemas"]["Import"][] | null;
+            next?: string;
+        };
         ListIncident: {
             items: components["schemas"]["Incident"][] | null;
             next?: string;
@@ -3610,6 +3933,10 @@ export interface components {
         };
         ListLostReason: {
             items: components["schemas"]["LostReason"][] | null;
+            next?: string;
+        };
+        ListNamed: {
+            items: components["schemas"]["Named"][] | null;
             next?: string;
         };
         ListOffer: {
@@ -3742,7 +4069,7 @@ export interface components {
             to: string;
         };
         Me: {
-            /** @description What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, absences, schedules */
+            /** @description What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, reports, absences, schedules */
             can: {
                 [key: string]: boolean;
             };
@@ -3803,6 +4130,13 @@ export interface components {
              * @description 1 when left out
              */
             weight?: number;
+        };
+        Named: {
+            /** Format: int64 */
+            id: number;
+            /** @description Empty when it was deleted */
+            title: string;
+            type: string;
         };
         NewAPIToken: {
             /** Format: date-time */
@@ -4518,6 +4852,18 @@ export interface components {
             /** Format: int64 */
             taken: number;
         };
+        SketchedLine: {
+            stages: components["schemas"]["SketchedStage"][] | null;
+            title: components["schemas"]["BlueprintWords"];
+            type: string;
+        };
+        SketchedStage: {
+            /** Format: int64 */
+            color: number;
+            goal: components["schemas"]["BlueprintWords"];
+            kind: string;
+            title: components["schemas"]["BlueprintWords"];
+        };
         SourceCost: {
             /** Format: int64 */
             cost: number;
@@ -4528,6 +4874,8 @@ export interface components {
              * @description Of one lead; null when nobody has said
              */
             price: number | null;
+            /** @description Those that were lost, up to 200 */
+            records: components["schemas"]["Named"][] | null;
             source: string;
         };
         SourceCount: {
@@ -4535,6 +4883,7 @@ export interface components {
             count: number;
             /** Format: int64 */
             lost: number;
+            pipeline: string;
             source: string;
             /** Format: int64 */
             won: number;
@@ -4817,6 +5166,34 @@ export interface components {
              */
             user: number | null;
         };
+        Turn: {
+            /** Format: date-time */
+            decided_at: string;
+            /** Format: int64 */
+            drum: number;
+            excused: boolean;
+            /**
+             * Format: double
+             * @description Working minutes since the first offer; null for misses
+             */
+            minutes: number | null;
+            /** Format: date-time */
+            offered_at: string;
+            record: components["schemas"]["Named"];
+            source: string;
+            taken: boolean;
+            /** Format: int64 */
+            user: number;
+        };
+        Turns: {
+            /**
+             * Format: int64
+             * @description Of all
+             */
+            count: number;
+            /** @description The newest first, up to 200 */
+            items: components["schemas"]["Turn"][] | null;
+        };
         Type: {
             builtin: boolean;
             code: string;
@@ -4978,7 +5355,7 @@ export interface components {
             day: string;
             /** @description Open deals by pipeline */
             expected: components["schemas"]["Expected"][] | null;
-            /** @description New records by source */
+            /** @description New records by pipeline and source */
             requests: components["schemas"]["SourceCount"][] | null;
             speed: components["schemas"]["Spread"];
             /** @description Open records nobody moves */
@@ -5632,6 +6009,35 @@ export interface operations {
             };
         };
     };
+    "get-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Addresses"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-bin": {
         parameters: {
             query?: {
@@ -5688,6 +6094,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-businesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBusiness"];
                 };
             };
             /** @description Error */
@@ -6355,6 +6790,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Visits"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8067,12 +8529,255 @@ export interface operations {
             };
         };
     };
+    "get-imports": {
+        parameters: {
+            query?: {
+                /** @description Items a page, 50 by default */
+                limit?: number;
+                /** @description next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports": {
+        parameters: {
+            query?: {
+                /** @description name of the file, when the body is its content */
+                name?: string;
+            };
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-imports-id": {
+        parameters: {
+            query?: {
+                /** @description Shows the first rows as this separator cuts them */
+                separator?: string;
+                encoding?: "utf-8" | "windows-1251";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-imports-id-broken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-imports-id-rows": {
+        parameters: {
+            query?: {
+                /** @description Items, 50 by default */
+                limit?: number;
+                /** @description The last row of the page before */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBrokenRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-stop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-incidents": {
         parameters: {
             query?: {
                 user?: number;
                 drum?: number;
                 kind?: string;
+                /** @description Where people were then, with the departments below it */
+                department?: number;
                 /** @description Not before: a day (2026-11-19, in one's own zone) or a moment (RFC 3339) */
                 from?: string;
                 /** @description Before */
@@ -10070,6 +10775,36 @@ export interface operations {
             };
         };
     };
+    "get-qr": {
+        parameters: {
+            query: {
+                /** @description An address, at most 500 bytes */
+                text: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-records-type": {
         parameters: {
             query?: {
@@ -10599,6 +11334,9 @@ export interface operations {
                 /** @description Last day, inclusive; today by default */
                 to?: string;
                 drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
                 /** @description Of incidents */
                 kind?: string;
                 /** @description lead by default */
@@ -10632,6 +11370,56 @@ export interface operations {
             };
         };
     };
+    "get-reports-cohort-records": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
+                /** @description Of incidents */
+                kind?: string;
+                /** @description lead by default */
+                type?: string;
+                /** @description The first one by default */
+                pipeline?: string;
+                /** @description Code of the source, - for none; any by default */
+                source?: string;
+                /** @description Code of a stage: those that came to it or beyond */
+                reached?: string;
+                /** @description How they ended */
+                outcome?: "won" | "lost";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNamed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reports-cost": {
         parameters: {
             query?: {
@@ -10640,6 +11428,9 @@ export interface operations {
                 /** @description Last day, inclusive; today by default */
                 to?: string;
                 drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
                 /** @description Of incidents */
                 kind?: string;
             };
@@ -10677,6 +11468,9 @@ export interface operations {
                 /** @description Last day, inclusive; today by default */
                 to?: string;
                 drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
                 /** @description Of incidents */
                 kind?: string;
             };
@@ -10714,6 +11508,9 @@ export interface operations {
                 /** @description Last day, inclusive; today by default */
                 to?: string;
                 drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
                 /** @description Of incidents */
                 kind?: string;
             };
@@ -10787,6 +11584,9 @@ export interface operations {
                 /** @description Last day, inclusive; today by default */
                 to?: string;
                 drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
                 /** @description Of incidents */
                 kind?: string;
             };
@@ -10803,6 +11603,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-turns": {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD in one's own zone; twelve months ago by default */
+                from?: string;
+                /** @description Last day, inclusive; today by default */
+                to?: string;
+                drum?: number;
+                user?: number;
+                /** @description With those below it */
+                department?: number;
+                /** @description Of incidents */
+                kind?: string;
+                /** @description counted: taken and missed without excuse */
+                outcome?: "taken" | "missed" | "counted";
+                /** @description Code of the source; - for none */
+                source?: string;
+                /** @description -1: any */
+                hour?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Turns"];
                 };
             };
             /** @description Error */

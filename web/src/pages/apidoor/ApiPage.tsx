@@ -121,7 +121,7 @@ function Calls({ address }: { address?: string }) {
         />
         <CopyBox
           label={t('Создать запись')}
-          text={`curl -X POST ${location.origin}/api/records/${type} \\\n  ${bearer} \\\n  ${json} \\\n  -H 'Idempotency-Key: ${t('номер-заказа-17')}' \\\n  -d '{"title": "${name}"}'`}
+          text={`curl -X POST ${location.origin}/api/records/${type} \\\n  ${bearer} \\\n  ${json} \\\n  -H 'Idempotency-Key: order-17' \\\n  -d '{"title": "${name}"}'`}
         />
       </div>
     </section>
