@@ -374,6 +374,9 @@ func (o *office) yesterday() {
 	if y.Day != "2026-11-24" || y.Type != "lead" || len(y.Requests) != 1 || y.Requests[0].Count != 2 || y.Requests[0].Lost != 1 || y.Requests[0].Source != "site" {
 		t.Errorf("%+v", y)
 	}
+	if len(y.Stuck) != 1 || y.Stuck[0].Type != "lead" || y.Stuck[0].NoStep != 1 {
+		t.Errorf("Anna's lead has no next step: %+v", y.Stuck)
+	}
 	if y.Taken.Taken != 1 || y.Taken.Missed != 1 || y.Cost.Cost != 150_000 {
 		t.Errorf("%+v", y)
 	}

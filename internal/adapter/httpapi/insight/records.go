@@ -291,7 +291,10 @@ func (d Deps) yesterday(ctx context.Context, in *YesterdayIn) (*httpapi.Body[Yes
 	if out.Requests, err = d.came(ctx, a, out.Type); err != nil {
 		return nil, err
 	}
-	return httpapi.OK(out), d.standing(ctx, a, &out)
+	if err := d.standing(ctx, a, &out); err != nil {
+		return nil, err
+	}
+	return httpapi.OK(out), nil
 }
 
 // came are the new records of the day by source, over all pipelines.
