@@ -1,5 +1,6 @@
 // A base from a file, rows from a spreadsheet, and the page on which an integrator tries the API.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { enter, stage, until } from './harness.mjs';
 import { inspect, words } from './look.mjs';
@@ -83,6 +84,11 @@ at.journey('an integrator copies a command with a token of his own and sees what
   const token = (await page.locator('.codebox').first().innerText()).trim();
   await page.getByText(`Authorization: Bearer ${token}`).first().waitFor();
   assert.ok((await portal.api('GET', '/api/me', undefined, token)).email);
+  // The commands do what they say when they are run.
+  for (const [label, answer] of [['Получить список', /"items":/], ['Создать запись', /"title":"Павел Дорохов"/]]) {
+    const command = await page.locator('div', { has: page.getByText(ru(label), { exact: true }) }).last().locator('xpath=..').locator('pre').innerText();
+    assert.match(execFileSync('sh', ['-c', command.replace('curl', 'curl -s')], { encoding: 'utf8' }), answer);
+  }
   await page.getByLabel(ru('Ключ'), { exact: true }).selectOption({ label: 'Сайт' });
   await page.getByText(ru('Пока ничего не приходило')).waitFor();
   await page.getByRole('button', { name: ru('Отправить образец') }).click();
