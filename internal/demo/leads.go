@@ -27,7 +27,7 @@ const (
 )
 
 // shares of the fates, of a hundred requests.
-var fates = [...]struct{ fate, share int }{{fateSpam, 9}, {fateRefuse, 27}, {fateSilent, 20}, {fateDeal, 16}, {fateLater, 18}, {fateStuck, 6}, {fateService, 4}}
+var fates = [...]struct{ fate, share int }{{fateSpam, 9}, {fateRefuse, 26}, {fateSilent, 20}, {fateDeal, 17}, {fateLater, 18}, {fateStuck, 6}, {fateService, 4}}
 
 // leadStory is what is known of a request beforehand.
 type leadStory struct {
