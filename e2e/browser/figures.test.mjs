@@ -141,6 +141,7 @@ at.journey('numbers of reports and of the day open their records', async ({ brow
   await dialog.getByRole('link').first().waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: ru('Как дела стоят сейчас') }).first().getByRole('link', { name: new RegExp(`, ${ru('Без шага')}: [1-9]`) }).first().waitFor();
   await inspect(page, 'yesterday');
 });
 
