@@ -85,11 +85,11 @@ func workOn(t tx.Tx, j job.Job) error {
 	if _, err := db.One(q, "SELECT title, amount_base, stage_id, responsible_id FROM r_deal WHERE id = ?", []any{id}, func(db.Row) error { return nil }); err != nil {
 		return err
 	}
-	if _, err := q.Exec("UPDATE r_deal SET version = version + 1, next_at = ? WHERE id = ?", t.Now(), id); err != nil {
+	if err := db.Later(q, "UPDATE r_deal SET version = version + 1, next_at = ? WHERE id = ?", t.Now(), id); err != nil {
 		return err
 	}
 	for range 3 {
-		if _, err := q.Exec("INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff) VALUES (?, 0, ?, ?, 0, '{}', ?)", t.Now(), id, of.Run, string(j.Payload)); err != nil {
+		if err := db.Later(q, "INSERT INTO journal (at, type_id, record_id, kind, actor_id, cause, diff) VALUES (?, 0, ?, ?, 0, '{}', ?)", t.Now(), id, of.Run, string(j.Payload)); err != nil {
 			return err
 		}
 	}

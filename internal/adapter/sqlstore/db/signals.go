@@ -84,7 +84,9 @@ func (s *signals) wakeAll() {
 
 const channel = "voronka"
 
-const tellPause = 15 * time.Millisecond
+// tellPause is for how long topics come together: each telling is a transaction of its own. It is much less than anybody
+// notices and enough for most of what a few busy people do at once.
+const tellPause = 50 * time.Millisecond
 
 // tell sends topics to the other nodes, equal ones of a burst once. It is not done inside the transactions: NOTIFY takes
 // a lock there that would let only one of them commit at a time.
@@ -108,7 +110,7 @@ func (d *DB) tell(ctx context.Context) {
 		if err := d.tellOnce(ctx, slices.Sorted(maps.Keys(pending))); err != nil && ctx.Err() == nil {
 			d.log.Debug("other nodes not told", "error", err)
 		}
-		select { // each telling is a transaction of its own: let the next ones come together
+		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(tellPause):

@@ -151,7 +151,9 @@ func (t *transaction) Schedule(j job.Job) error {
 		key = j.Key
 		t.rescheduled(j.Kind, j.Key)
 	}
-	t.topic(TopicJob)
+	if t.d.dialect == SQLite || j.DueAt.Sub(t.now) < 2*t.d.Poll() { // what is due later is found by looking now and then
+		t.topic(TopicJob)
+	}
 	// The fence grows, so that whoever runs the replaced job outside can't finish this one.
 	return Later(t.q, `INSERT INTO job (kind, key, due_at, payload) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempt = 0,

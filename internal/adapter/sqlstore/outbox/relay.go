@@ -20,7 +20,7 @@ const (
 	trimBatch  = 500
 
 	// relayPause is how long the relay lets events come together after it has numbered some: each round is a commit of its own.
-	relayPause = 15 * time.Millisecond
+	relayPause = 50 * time.Millisecond
 )
 
 // keepHouse gives numbers (on PostgreSQL) and removes old events, on one node at a time.
