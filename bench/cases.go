@@ -102,11 +102,16 @@ func (s *server) must(ctx context.Context, r request, n int) ([]byte, error) {
 	return body, err
 }
 
-// rounds is how often every case has its turn, turn how many requests a turn has.
-const (
-	rounds = 7
-	turn   = 30
-)
+// turn is how many requests a turn has.
+const turn = 30
+
+// rounds is how often every case has its turn.
+func (b *bench) rounds() int {
+	if b.size == "small" {
+		return 5
+	}
+	return 7
+}
 
 // interleave measures the CPU time of requests on several servers and notes the medians. The same request on the one and the
 // other server come right after each other, so that both meet the same minute of the machine.
@@ -124,7 +129,7 @@ func (b *bench) interleave(ctx context.Context, servers []*server, all func(s *s
 		times[i], meters[i], cases[i] = map[string][]float64{}, m, all(s)
 		longest = max(longest, len(cases[i]))
 	}
-	for round := range rounds + 1 {
+	for round := range b.rounds() + 1 {
 		for n := range longest {
 			for i, s := range servers {
 				if n >= len(cases[i]) || !cases[i][n].wanted(b.only) {
