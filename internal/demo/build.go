@@ -9,6 +9,7 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/app"
 	"voronka/internal/config"
+	"voronka/internal/insight/figures"
 	"voronka/internal/flow/pipeline"
 	"voronka/internal/flow/stage"
 	"voronka/internal/kernel/clock"
@@ -149,7 +150,7 @@ func (s *seeding) setUp() (err error) {
 	if _, err := s.app.Users.Change(tx.WithActor(s.ctx, s.admin.UserID), s.admin, s.admin.UserID, user.Patch{Position: &position}); err != nil {
 		return err
 	}
-	for _, part := range []func() error{s.lanes, s.fields, s.makeDrums, s.openDoors} {
+	for _, part := range []func() error{s.lanes, s.fields, s.makeDrums, s.openDoors, s.payForLeads} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -299,6 +300,12 @@ func (s *seeding) openDoors() error {
 		s.doors[d.code] = k
 	}
 	return nil
+}
+
+// payForLeads says what a lead of each source costs the company, in kopecks: misses have a price.
+func (s *seeding) payForLeads() error {
+	prices := map[string]int64{"site": 1_200_00, "ads": 2_800_00, "email": 600_00, "partner": 900_00}
+	return (&figures.Service{Tx: s.app.Tx, Store: s.app.Figures}).SetPrices(s.ctx, s.admin, prices)
 }
 
 // play does everything planned, and whatever comes due on the way, at its moment.

@@ -33,6 +33,12 @@ const pages = {
   forms: '/settings/forms',
   bin: '/settings/bin',
   profile: '/profile',
+  reports: '/reports',
+  yesterday: '/yesterday',
+  schedules: '/settings/schedules',
+  routing: '/settings/routing',
+  import: '/settings/import',
+  absences: '/absences',
 };
 const list = (text) => text.split(',').filter(Boolean);
 const chosen = list(values.only).length ? list(values.only) : Object.keys(pages);
