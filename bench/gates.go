@@ -77,7 +77,7 @@ func parts(figure string) (what, size, database, unit string) {
 	return figure, "", "", ""
 }
 
-func isSize(s string) bool { return s == "10k" || s == "100k" || s == "1m" }
+func isSize(s string) bool { return s == "2k" || s == "10k" || s == "100k" || s == "1m" }
 
 // broken says what is the matter with a figure, "" when nothing is.
 func (b *bench) broken(figure string, g gate) string {

@@ -13,7 +13,7 @@ import (
 func (b *bench) load(ctx context.Context, s *server) error {
 	length, flood := 60*time.Second, 15*time.Second
 	if b.size == "small" {
-		length, flood = 6*time.Second, 4*time.Second
+		length, flood = 10*time.Second, 4*time.Second
 	}
 	mix := mixed()
 	if _, _, err := s.offer(ctx, mix, 200, length); err != nil {
