@@ -172,7 +172,7 @@ func (b *bench) offersOnce(ctx context.Context, s *server, d *db.DB, drum int64)
 			if err != nil {
 				return err
 			}
-			if n != b.lateOffers() {
+			if n != int64(b.lateOffers()) {
 				b.wrong = append(b.wrong, fmt.Sprintf("%s: of %d late offers %d were %s", s.Database, b.lateOffers(), n, what))
 			}
 		}
