@@ -93,9 +93,10 @@ at.journey('a foreign page → offer to Anna → miss → Boris takes → the st
 
     // The miss is on record.
     await head.getByRole('link', { name: ru('Инциденты') }).click();
-    await head.getByRole('list').getByText('Анна Смирнова').waitFor();
-    await head.getByRole('list').getByText('Пропуск барабана').first().waitFor();
-    await head.getByRole('link', { name: title }).waitFor();
+    const journal = head.getByRole('region', { name: ru('Журнал') });
+    await journal.getByText('Анна Смирнова').first().waitFor();
+    await journal.getByText('Пропуск барабана').first().waitFor();
+    await journal.getByRole('link', { name: title }).first().waitFor();
     await inspect(head, 'walk-incidents');
     await head.getByRole('link', { name: ru('Барабаны') }).click();
     await head.getByRole('region', { name: ru('Кто следующий и почему') }).waitFor();
