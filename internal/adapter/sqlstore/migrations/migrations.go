@@ -104,9 +104,13 @@ func To(ctx context.Context, conn *sql.DB, postgres bool, version int64, log *sl
 		return 0, fault.New(fault.Conflict, "db.newer", fault.Args{"database": current, "program": latest})
 	}
 	done, err := provider.UpTo(ctx, version)
-	for try := 0; err != nil && !postgres && try < 5; try++ {
-		// Another process may be migrating the same file: goose has no lock for SQLite, but a migration is all or nothing.
+	for stuck := 0; err != nil && !postgres && stuck < 5; stuck++ {
+		// Another process may be migrating the same file: goose has no lock for SQLite, but a migration is all or nothing. As
+		// long as the database goes on, by whomever, there is hope.
 		time.Sleep(100 * time.Millisecond)
+		if now, _, seen := provider.GetVersions(ctx); seen == nil && now > current {
+			current, stuck = now, 0
+		}
 		done, err = provider.UpTo(ctx, version)
 	}
 	if err != nil {
