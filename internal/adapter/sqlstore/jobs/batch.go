@@ -262,6 +262,10 @@ func (r *Runner) elsewhere(t tx.Tx, now clock.Instant, h job.Handler, known bool
 }
 
 func (r *Runner) lease(t tx.Tx, now clock.Instant, h job.Handler, j due, b *batch) error {
+	if _, here := r.flying.Load(j.ID); here { // the clock has jumped over the lease of a call that is still on its way
+		_, err := db.Of(t).Exec("UPDATE job SET lease_until = ?, due_at = ? WHERE id = ? AND fence = ?", now.Add(r.Lease), t.Now().Add(r.Lease), j.ID, j.fence)
+		return err
+	}
 	if j.Attempt > attempts(h) { // its runner died the last time too
 		return r.failed(t, h, j, errors.New("gave up: the program ended while it ran"))
 	}

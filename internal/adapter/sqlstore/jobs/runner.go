@@ -37,6 +37,7 @@ type Runner struct {
 	Lease time.Duration
 
 	outside sync.WaitGroup
+	flying  sync.Map // numbers of the outside calls on their way here
 	slots   chan struct{}
 	ahead   ahead
 }
@@ -185,8 +186,10 @@ func (r *Runner) drain(ctx context.Context, inTurn bool) (total int, err error) 
 			continue
 		}
 		for _, call := range b.outside {
+			r.flying.Store(call.ID, nil)
 			r.outside.Go(func() {
 				defer r.release(inTurn)
+				defer r.flying.Delete(call.ID)
 				r.call(ctx, call)
 			})
 		}
