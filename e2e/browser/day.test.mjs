@@ -38,8 +38,10 @@ at.journey('the day by keyboard: late, today, no step; done and the next step; p
 
   // S puts off; the toast brings it back.
   await row(page, 'Сдать отчёт').hover();
+  await page.locator('.day-line-row.sel', { hasText: 'Сдать отчёт' }).waitFor();
   await page.keyboard.press('KeyS');
   const later = page.getByRole('dialog', { name: ru('Отложить') });
+  await later.waitFor();
   await inspect(page, 'day-postpone');
   await later.getByRole('button', { name: ru('Завтра утром') }).click();
   await later.waitFor({ state: 'hidden' });

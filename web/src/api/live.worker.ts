@@ -4,11 +4,13 @@ import { connect } from './stream.ts';
 
 const ports = new Set<MessagePort>();
 let close: (() => void) | undefined;
+let online = false;
 
 /** Opens the connection, or opens it anew for the person who has just signed in. */
 function start(): void {
   close?.();
   close = connect((live) => {
+    if (live.kind === 'state') online = live.online;
     for (const each of ports) each.postMessage(live);
   });
 }
@@ -26,4 +28,6 @@ function start(): void {
     }
   };
   if (!close) start();
+  // A tab that comes later is told, as the first one was, from when on it misses nothing.
+  else if (online) port.postMessage({ kind: 'state', online });
 };

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import type { IconName } from './icons.ts';
 
 /**
@@ -38,7 +38,8 @@ export function useAction(action: Action | null): void {
   const id = action?.id;
   const title = action?.title;
   const key = action?.key;
-  useEffect(() => {
+  // Before the page is painted: a key does what the screen shows, however fast it is pressed.
+  useLayoutEffect(() => {
     if (!latest.current || id === undefined) return;
     const entry = { action: { ...latest.current, title: title ?? '', key, run: () => latest.current?.run() } };
     stack.push(entry);

@@ -7,6 +7,7 @@ import { typesQuery } from '~/entities/catalog/catalog.ts';
 import { isPending, removeEverywhere, replaceInLists, withCard, withoutCard } from '~/entities/record/cache.ts';
 import { both } from '~/entities/record/condition.ts';
 import { cardFields } from '~/entities/record/queries.ts';
+import { askAgain } from './askAgain.ts';
 
 /** Who moved which card a moment ago; a card wears the name for three seconds. */
 export interface Flag {
@@ -81,8 +82,15 @@ export function useLive(me: number): void {
       }, TOTALS_MS);
     };
 
+    let listening = false;
     const stop = onLive((event: LiveEvent) => {
       switch (event.kind) {
+        case 'state':
+          if (event.online && !listening) {
+            listening = true;
+            void askAgain(client);
+          }
+          return;
         case 'record': {
           if (isPending(event.type, event.id)) return;
           if (event.event === 'moved' && event.actor && event.actor !== me)
