@@ -1,5 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
+import { hold } from '~/entities/record/cache.ts';
 import { askAgain } from './askAgain.ts';
 
 /** A question on the screen whose answers are counted and come when they are let. */
@@ -35,4 +36,20 @@ it('shows an answer that is on its way before it asks again', async () => {
   expect(client.getQueryData(['board'])).toBe(1);
   expect(board.queryFn).toHaveBeenCalledTimes(2);
   board.end();
+});
+
+it('leaves a record alone that is being deleted here', async () => {
+  const client = new QueryClient();
+  const queryFn = vi.fn(() => Promise.resolve(1));
+  const end = new QueryObserver(client, { queryKey: ['record', 'deal', 3], queryFn, staleTime: 60_000 }).subscribe(
+    () => {},
+  );
+  await vi.waitFor(() => expect(client.getQueryData(['record', 'deal', 3])).toBe(1));
+  const release = hold('deal', 3);
+  await askAgain(client);
+  expect(queryFn).toHaveBeenCalledTimes(1);
+  release();
+  await askAgain(client);
+  expect(queryFn).toHaveBeenCalledTimes(2);
+  end();
 });

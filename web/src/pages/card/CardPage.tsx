@@ -13,6 +13,7 @@ import {
   usePipelines,
   useType,
 } from '~/entities/catalog/catalog.ts';
+import { hold } from '~/entities/record/cache.ts';
 import { contacts } from '~/entities/record/FieldView.tsx';
 import { deleteRecords } from '~/entities/record/mutations.ts';
 import { recordQuery } from '~/entities/record/queries.ts';
@@ -102,7 +103,9 @@ function Card({ record }: { record: RecordData }) {
   const back = () =>
     router.history.canGoBack() ? router.history.back() : void navigate({ to: '/$slug', params: { slug } });
   const remove = async () => {
-    if (await deleteRecords(client, record.type, [record.id])) void navigate({ to: '/$slug', params: { slug } });
+    const release = hold(record.type, record.id); // until this page is left nobody asks for what is gone
+    if (await deleteRecords(client, record.type, [record.id])) await navigate({ to: '/$slug', params: { slug } });
+    release();
   };
   const open = stages.filter((each) => each.kind === 'open' || each.kind === 'won');
   const next =
