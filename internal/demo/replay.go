@@ -62,25 +62,22 @@ type Share struct {
 func Replay(ctx context.Context, o Options) (Result, error) {
 	began := time.Now()
 	r := newRand(o.Seed)
-	leads, source, err := readLeads(o.Leads, o.Limit, r)
+	asks, source, err := asks(o, r)
 	if err != nil {
 		return Result{}, err
-	}
-	if len(leads) == 0 {
-		return Result{}, fmt.Errorf("demo: there are no leads in %s", o.Leads)
 	}
 	dir, err := os.MkdirTemp("", "voronka-replay-")
 	if err != nil {
 		return Result{}, err
 	}
 	defer os.RemoveAll(dir)
-	p := &replay{player: newPlayer(ctx, r, leads[0].at.Add(-time.Hour)), known: map[int]ref.Ref{}}
+	p := &replay{player: newPlayer(ctx, r, asks[0].At.Add(-time.Hour)), known: map[int]ref.Ref{}}
 	p.result.Source = source
 	if err := p.open(o, dir); err != nil {
 		return Result{}, err
 	}
 	defer p.app.Close()
-	if err := p.play(leads); err != nil {
+	if err := p.play(asks); err != nil {
 		return Result{}, err
 	}
 	if err := p.count(); err != nil {
@@ -117,39 +114,21 @@ func (p *replay) open(o Options, dir string) (err error) {
 	return err
 }
 
-// planted are how many of a hundred clients ask a second time.
-const planted = 12
-
 // play puts all requests on the line and lets people act until the last one has come.
-func (p *replay) play(leads []lead) error {
-	for n, l := range leads {
-		who := newPerson(p.r, n, "ru")
-		style := p.r.IntN(1000)
-		p.line.put(clock.Of(l.at), func() error { return p.request(n, who, l, style, false) })
+func (p *replay) play(asks []Ask) error {
+	for _, each := range asks {
+		p.line.put(clock.Of(each.At), func() error { return p.request(each) })
 		p.result.Requests++
-		if p.r.IntN(100) < planted {
-			again := l
-			again.at = l.at.Add(time.Duration(1+p.r.IntN(30*24)) * time.Hour)
-			p.line.put(clock.Of(again.at), func() error { return p.request(n, who, again, style+1+p.r.IntN(3), true) })
-			p.result.Requests++
+		if each.Again {
 			p.result.PlantedRepeats++
 		}
 	}
-	end := clock.Of(leads[len(leads)-1].at.AddDate(0, 0, 31))
-	return p.line.play(p.clock, end)
+	return p.line.play(p.clock, clock.Of(asks[len(asks)-1].At.AddDate(0, 0, 1)))
 }
 
-// request sends a request of a person; again tells that he has asked before.
-func (p *replay) request(n int, who person, l lead, style int, again bool) error {
-	fields := map[string]any{"name": who.name, "source": sourceOf(l.origin), "utm_source": l.origin, "landing": "https://example.com/" + l.landing}
-	mail := who.mail(style)
-	if !again || mail == "" || style%3 > 0 {
-		fields["phone"] = who.phone(style)
-	}
-	if mail != "" {
-		fields["email"] = mail
-	}
-	body, err := json.Marshal(fields)
+// request sends a request of a person.
+func (p *replay) request(one Ask) error {
+	body, err := json.Marshal(one.Fields)
 	if err != nil {
 		return err
 	}
@@ -159,9 +138,9 @@ func (p *replay) request(n int, who person, l lead, style int, again bool) error
 	}
 	a, err := p.ask(p.key, payload)
 	if err != nil {
-		return fmt.Errorf("request of %s: %w", who.name, err)
+		return fmt.Errorf("request of %s: %w", one.Fields["name"], err)
 	}
-	first, known := p.known[n]
+	first, known := p.known[one.Person]
 	switch {
 	case a.Repeat && known && a.Client == first:
 		p.result.Repeats++
@@ -171,7 +150,7 @@ func (p *replay) request(n int, who person, l lead, style int, again bool) error
 	case known:
 		p.result.MissedRepeats++
 	}
-	p.known[n] = a.Client
+	p.known[one.Person] = a.Client
 	return nil
 }
 

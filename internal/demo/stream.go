@@ -27,6 +27,54 @@ const (
 	Generated = "generated"
 )
 
+// Ask is one request of a replay: who sends what, and when.
+type Ask struct {
+	At     time.Time
+	Person int            // who asks, by number
+	Again  bool           // he has asked before, and writes himself otherwise now: a planted repeat
+	Fields map[string]any // what he sends, as the public door takes it
+}
+
+// planted are how many of a hundred clients ask a second time.
+const planted = 12
+
+// Asks are the requests of a replay in the order of time, and where they came from.
+func Asks(o Options) (list []Ask, source string, err error) { return asks(o, newRand(o.Seed)) }
+
+func asks(o Options, r *rand.Rand) (list []Ask, source string, err error) {
+	leads, source, err := readLeads(o.Leads, o.Limit, r)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(leads) == 0 {
+		return nil, "", fmt.Errorf("demo: there are no leads in %s", o.Leads)
+	}
+	for n, l := range leads {
+		who := newPerson(r, n, "ru")
+		style := r.IntN(1000)
+		list = append(list, Ask{At: l.at, Person: n, Fields: who.fields(l, style, false)})
+		if r.IntN(100) < planted {
+			at := l.at.Add(time.Duration(1+r.IntN(30*24)) * time.Hour)
+			list = append(list, Ask{At: at, Person: n, Again: true, Fields: who.fields(l, style+1+r.IntN(3), true)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Ask) int { return cmp.Compare(a.At.UnixMilli(), b.At.UnixMilli()) })
+	return list, source, nil
+}
+
+// fields are what a person sends, his phone and e-mail written in one of many ways; who asks again may leave out the phone.
+func (p person) fields(l lead, style int, again bool) map[string]any {
+	fields := map[string]any{"name": p.name, "source": sourceOf(l.origin), "utm_source": l.origin, "landing": "https://example.com/" + l.landing}
+	mail := p.mail(style)
+	if !again || mail == "" || style%3 > 0 {
+		fields["phone"] = p.phone(style)
+	}
+	if mail != "" {
+		fields["email"] = mail
+	}
+	return fields
+}
+
 // olistFile is the name of the file in the folder of the Olist marketing funnel.
 const olistFile = "olist_mql.csv"
 
