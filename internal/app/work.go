@@ -46,7 +46,7 @@ func (a *App) wireWork() {
 	a.WorkDB = workstore.New(a.DB, a.Schema)
 	a.Mail = &mail.Service{Tx: a.Tx, Store: a.WorkDB, Sender: a.sender, Org: a.Org, Clock: a.clock, Say: say}
 	a.Notify = &notify.Service{
-		Tx: a.Tx, Store: a.WorkDB, Org: a.Org, Records: a.Records, Offers: a.SalesDB, Drums: a.Drums, Mail: a.Mail, Pusher: a.pusher, Hours: working{},
+		Tx: a.Tx, Store: a.WorkDB, Org: a.Org, Offers: a.SalesDB, Drums: a.Drums, Mail: a.Mail, Pusher: a.pusher, Hours: working{},
 		Texts: speech{}, Clock: a.clock, Contact: a.contact,
 	}
 }

@@ -84,8 +84,8 @@ type Store interface {
 	Template(ctx context.Context, keyID int64) (Template, error)
 	TemplateIn(t tx.Tx, keyID int64) (Template, error)
 	SaveTemplate(t tx.Tx, x Template) error
-	// Came is what a client's letter is about; ok is false when there is no such request.
-	Came(t tx.Tx, requestID int64) (c Came, ok bool, err error)
+	// Came is what letters to clients are about: those of the requests whose key has a letter.
+	Came(t tx.Tx, requestIDs []int64) ([]Came, error)
 }
 
 // Queue is how the sending goes.

@@ -146,12 +146,27 @@ func (s *Service) SaveTemplate(ctx context.Context, who access.Who, x Template) 
 	return s.Tx.Do(ctx, func(t tx.Tx) error { return s.Store.SaveTemplate(t, x) })
 }
 
-// Thank writes the letter to the client whose request has come in, once per request, if its key has one.
-func (s *Service) Thank(t tx.Tx, requestID int64) error {
-	c, ok, err := s.Store.Came(t, requestID)
-	if err != nil || !ok || c.Email == "" {
+// Thank writes the letters to the clients whose requests have come in, once per request, if its key has one.
+func (s *Service) Thank(t tx.Tx, requestIDs []int64) error {
+	if len(requestIDs) == 0 {
+		return nil
+	}
+	came, err := s.Store.Came(t, requestIDs)
+	if err != nil {
 		return err
 	}
+	for _, c := range came {
+		if c.Email == "" {
+			continue
+		}
+		if err := s.thank(t, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) thank(t tx.Tx, c Came) error {
 	x, err := s.Store.TemplateIn(t, c.KeyID)
 	if err != nil || !x.Active {
 		return err

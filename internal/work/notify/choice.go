@@ -31,11 +31,7 @@ func Choices(who access.Who, chosen map[string]Ways) []Choice {
 		if !k.For(who) {
 			continue
 		}
-		ways, ok := chosen[k.Code]
-		if !ok {
-			ways = k.Ways
-		}
-		list = append(list, Choice{k, k.allowed(ways)})
+		list = append(list, Choice{k, k.ways(chosen)})
 	}
 	return list
 }
@@ -48,15 +44,12 @@ func (k *Kind) allowed(ways Ways) Ways {
 	return ways
 }
 
-func (s *Service) waysOf(t tx.Tx, k *Kind, userID int64) (Ways, error) {
-	chosen, err := s.Store.Choice(t, userID, k.Code)
-	if err != nil {
-		return 0, err
+// ways are how a person who chose so is told of the kind.
+func (k *Kind) ways(chosen map[string]Ways) Ways {
+	if ways, ok := chosen[k.Code]; ok {
+		return k.allowed(ways)
 	}
-	if chosen == nil {
-		return k.Ways, nil
-	}
-	return k.allowed(*chosen), nil
+	return k.Ways
 }
 
 // Choose says how a person wants to be told of kinds; kinds left out stay as they are.

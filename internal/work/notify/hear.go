@@ -4,16 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
-	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/directory"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
 	"voronka/internal/work/mail"
@@ -24,9 +25,6 @@ const (
 	requestCame = "request.came"
 	requestHeld = "request.held"
 )
-
-// slice is how many events are heard in one transaction.
-const slice = 20
 
 // Hear turns what happened into notices. It may hear the same twice: a notice is told once per event, person and kind.
 func (s *Service) Hear(ctx context.Context, events []event.Event) error {
@@ -43,12 +41,16 @@ func (s *Service) Hear(ctx context.Context, events []event.Event) error {
 	for len(mine) > 0 {
 		n := min(slice, len(mine))
 		err := s.Tx.Do(ctx, func(t tx.Tx) error {
+			h, err := s.listen(t, mine[:n])
+			if err != nil {
+				return err
+			}
 			for _, e := range mine[:n] {
-				if err := s.hear(t, e, max(1, -given[handOf(e)])); err != nil {
+				if err := h.hear(e, max(1, -given[handOf(e)])); err != nil {
 					return fmt.Errorf("event %d %s: %w", e.Seq, e.Type, err)
 				}
 			}
-			return nil
+			return h.end()
 		})
 		if err != nil {
 			return err
@@ -102,65 +104,123 @@ func assigned(e event.Event) int64 {
 	return e.After.ResponsibleID
 }
 
-func (s *Service) hear(t tx.Tx, e event.Event, records int) error {
-	switch e.Type {
-	case drum.EventMade, drum.EventMissed, drum.EventWithdrawn, drum.EventTaken:
-		return s.hearOffer(t, e)
-	case intake.EventRepeated:
-		return s.about(t, e, RequestRepeated, e.Users, nil)
-	case incident.Registered:
-		return s.hearIncident(t, e)
-	case mail.EventTrouble:
-		return s.hearTrouble(t, e)
-	case requestCame:
+// hearing is a slice of events as it is heard: what they need is asked for at once, what they come to is told at its end.
+type hearing struct {
+	*Service
+	t       tx.Tx
+	org     *directory.Directory
+	said    map[int64]offer // of the events of offers, by their number
+	offers  map[int64]*drum.Offer
+	titles  map[ref.Ref]string
+	notices []Notice
+	over    []Over
+	came    []int64 // requests whose clients may be thanked
+}
+
+// slice is how many events are heard in one transaction.
+const slice = 50
+
+func (s *Service) listen(t tx.Tx, events []event.Event) (*hearing, error) {
+	h := &hearing{Service: s, t: t, said: map[int64]offer{}, offers: map[int64]*drum.Offer{}}
+	var err error
+	if h.org, err = s.Org.In(t); err != nil {
+		return nil, err
+	}
+	var made []int64
+	var refs []ref.Ref
+	for _, e := range events {
+		if ofOffer(e) {
+			var o offer
+			if err := json.Unmarshal(e.Data, &o); err != nil {
+				return nil, fmt.Errorf("notify: %w", err)
+			}
+			h.said[e.Seq] = o
+			if e.Type == drum.EventMade {
+				made = append(made, o.ID)
+			}
+		}
+		if !e.Ref.Zero() && e.Type != requestCame {
+			refs = append(refs, e.Ref)
+		}
+	}
+	if len(refs) > 0 {
+		if h.titles, err = s.Store.Titles(t, refs); err != nil {
+			return nil, err
+		}
+	}
+	if len(made) > 0 {
+		list, err := s.Offers.OffersByID(t, made)
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			h.offers[list[i].ID] = &list[i]
+		}
+	}
+	return h, nil
+}
+
+// end tells what was heard. What is over is settled first: of an offer made and decided in one slice nobody is told.
+func (h *hearing) end() error {
+	if err := h.settle(h.t, h.over); err != nil {
+		return err
+	}
+	if err := h.tell(h.t, h.notices); err != nil {
+		return err
+	}
+	return h.Mail.Thank(h.t, h.came)
+}
+
+func (h *hearing) hear(e event.Event, records int) error {
+	switch {
+	case ofOffer(e):
+		h.hearOffer(e, h.said[e.Seq])
+		return nil
+	case e.Type == intake.EventRepeated:
+		h.about(e, RequestRepeated, e.Users, nil)
+		return nil
+	case e.Type == incident.Registered:
+		return h.hearIncident(e)
+	case e.Type == mail.EventTrouble:
+		return h.hearTrouble(e)
+	case e.Type == requestCame:
 		var d struct{ Request int64 }
 		if err := json.Unmarshal(e.Data, &d); err != nil {
 			return fmt.Errorf("notify: %w", err)
 		}
-		return s.Mail.Thank(t, d.Request)
-	case requestHeld:
-		admins, err := s.admins(t)
-		if err != nil {
-			return err
-		}
-		return s.Tell(t, Notice{Kind: Moderation, Users: admins, Source: source(e)})
+		h.came = append(h.came, d.Request)
+		return nil
+	case e.Type == requestHeld:
+		h.notices = append(h.notices, Notice{Kind: Moderation, Users: h.admins(), Source: source(e)})
+		return nil
 	}
-	by, err := s.name(t, e.ActorID)
-	if err != nil {
-		return err
-	}
+	n := Notice{Kind: RecordAssigned, Users: []int64{assigned(e)}, Source: source(e), Args: map[string]any{"by": h.org.Name(e.ActorID), "n": records}}
 	if records > 1 {
-		n := Notice{Kind: RecordAssigned, Users: []int64{assigned(e)}, Source: source(e), Args: map[string]any{"by": by, "n": records}}
-		return s.Tell(t, n)
+		h.notices = append(h.notices, n)
+		return nil
 	}
-	return s.about(t, e, RecordAssigned, []int64{assigned(e)}, map[string]any{"by": by, "n": 1})
+	h.about(e, n.Kind, n.Users, n.Args)
+	return nil
 }
 
 // source names an event: however often it is heard, it is the same.
 func source(e event.Event) string { return "event/" + strconv.FormatInt(e.Seq, 10) }
 
 // about tells of an event about a record, with the record's title unless it is gone.
-func (s *Service) about(t tx.Tx, e event.Event, kind string, users []int64, args map[string]any) error {
-	n := Notice{Kind: kind, Users: users, Source: source(e), Ref: e.Ref, Args: args}
-	return s.withTitle(t, n)
+func (h *hearing) about(e event.Event, kind string, users []int64, args map[string]any) {
+	h.add(Notice{Kind: kind, Users: users, Source: source(e), Ref: e.Ref, Args: args})
 }
 
-func (s *Service) withTitle(t tx.Tx, n Notice) error {
+func (h *hearing) add(n Notice) {
 	args := map[string]any{}
-	for name, v := range n.Args {
-		args[name] = v
-	}
+	maps.Copy(args, n.Args)
 	n.Args = args
-	state, err := s.Records.Load(t, access.System(), n.Ref)
-	switch {
-	case fault.Is(err, fault.NotFound):
+	if title, there := h.titles[n.Ref]; there {
+		args["title"], args["type"] = title, n.Ref.Type
+	} else {
 		n.Ref = ref.Ref{}
-	case err != nil:
-		return err
-	default:
-		args["title"], args["type"] = state.Title, n.Ref.Type
 	}
-	return s.Tell(t, n)
+	h.notices = append(h.notices, n)
 }
 
 // offer is what events of offers say.
@@ -173,48 +233,47 @@ type offer struct {
 	By    int64      `json:"by"`
 }
 
-func (s *Service) hearOffer(t tx.Tx, e event.Event) error {
-	var o offer
-	if err := json.Unmarshal(e.Data, &o); err != nil {
-		return fmt.Errorf("notify: %w", err)
+func ofOffer(e event.Event) bool {
+	switch e.Type {
+	case drum.EventMade, drum.EventMissed, drum.EventWithdrawn, drum.EventTaken:
+		return true
 	}
+	return false
+}
+
+func (h *hearing) hearOffer(e event.Event, o offer) {
 	if o.User == 0 {
-		return nil
+		return
 	}
 	n := Notice{Users: []int64{o.User}, Source: "offer/" + strconv.FormatInt(o.ID, 10), Ref: e.Ref, Subject: o.ID}
 	if e.Type != drum.EventMade {
-		if err := s.settle(t, o.User, o.ID, OfferMade, OfferEscalated); err != nil {
-			return err
-		}
+		h.over = append(h.over, Over{o.User, o.ID})
 	}
 	switch e.Type {
 	case drum.EventMissed:
 		n.Kind = OfferMissed
 	case drum.EventWithdrawn:
 		if e.ActorID == o.User { // by his own hand
-			return nil
+			return
 		}
 		n.Kind = OfferWithdrawn
 	case drum.EventMade:
 		// Heard late, the offer may be over: nobody needs to hear of it then.
-		now, err := s.Offers.Offer(t, o.ID)
-		if fault.Is(err, fault.NotFound) || err == nil && !now.Open() {
-			return nil
-		}
-		if err != nil {
-			return err
+		now := h.offers[o.ID]
+		if now == nil || !now.Open() {
+			return
 		}
 		n.Kind, n.Action, n.Until = OfferMade, ActionTake, now.DueAt
 		if o.State == drum.Escalated {
 			n.Kind = OfferEscalated
 		}
 	default:
-		return nil
+		return
 	}
-	return s.withTitle(t, n)
+	h.add(n)
 }
 
-func (s *Service) hearIncident(t tx.Tx, e event.Event) error {
+func (h *hearing) hearIncident(e event.Event) error {
 	var i struct {
 		ID   int64     `json:"id"`
 		Kind string    `json:"kind"`
@@ -224,14 +283,8 @@ func (s *Service) hearIncident(t tx.Tx, e event.Event) error {
 	if err := json.Unmarshal(e.Data, &i); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
-	name, err := s.name(t, i.User)
-	if err != nil {
-		return err
-	}
 	if i.Kind == incident.StageOverdue && i.User != 0 {
-		if err := s.about(t, e, StageOverdue, []int64{i.User}, nil); err != nil {
-			return err
-		}
+		h.about(e, StageOverdue, []int64{i.User}, nil)
 	}
 	var heads []int64
 	for _, id := range e.Users {
@@ -239,40 +292,28 @@ func (s *Service) hearIncident(t tx.Tx, e event.Event) error {
 			heads = append(heads, id)
 		}
 	}
-	return s.about(t, e, PeopleIncident, heads, map[string]any{"person": name, "incident": i.Kind, "due_at": clock.Of(i.Due)})
+	h.about(e, PeopleIncident, heads, map[string]any{"person": h.org.Name(i.User), "incident": i.Kind, "due_at": clock.Of(i.Due)})
+	return nil
 }
 
 // hearTrouble tells the administrators that letters can't be sent, once a day.
-func (s *Service) hearTrouble(t tx.Tx, e event.Event) error {
+func (h *hearing) hearTrouble(e event.Event) error {
 	var d struct{ Reason, Detail string }
 	if err := json.Unmarshal(e.Data, &d); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
-	admins, err := s.admins(t)
-	if err != nil {
-		return err
-	}
-	return s.Tell(t, Notice{Kind: Trouble, Users: admins, Source: "mail/" + t.Now().Date(time.UTC), Args: map[string]any{"reason": d.Reason, "detail": d.Detail}})
+	h.notices = append(h.notices, Notice{
+		Kind: Trouble, Users: h.admins(), Source: "mail/" + h.t.Now().Date(time.UTC), Args: map[string]any{"reason": d.Reason, "detail": d.Detail},
+	})
+	return nil
 }
 
-func (s *Service) admins(t tx.Tx) ([]int64, error) {
-	org, err := s.Org.In(t)
-	if err != nil {
-		return nil, err
-	}
+func (h *hearing) admins() []int64 {
 	var list []int64
-	for _, u := range org.Users() {
+	for _, u := range h.org.Users() {
 		if u.Active && u.Role == access.Admin {
 			list = append(list, u.ID)
 		}
 	}
-	return list, nil
-}
-
-func (s *Service) name(t tx.Tx, id int64) (string, error) {
-	org, err := s.Org.In(t)
-	if err != nil {
-		return "", err
-	}
-	return org.Name(id), nil
+	return list
 }

@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -11,7 +12,6 @@ import (
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
-	"voronka/internal/org/directory"
 	"voronka/internal/org/user"
 	"voronka/internal/work/mail"
 )
@@ -56,65 +56,99 @@ const (
 	EventRead = "notice.read"
 )
 
-// Tell tells a notice to each of its people who works here.
-func (s *Service) Tell(t tx.Tx, n Notice) error {
-	kind := KindOf(n.Kind)
-	if kind == nil {
-		return fmt.Errorf("notify: there is no kind %q", n.Kind)
+// telling is a notice on its way to one person.
+type telling struct {
+	*Item
+	to      *user.User
+	ways    Ways
+	resting bool          // outside his working time, and he wants quiet then
+	next    clock.Instant // when he works again
+}
+
+// tell tells notices, each to those of its people who work here.
+func (s *Service) tell(t tx.Tx, notices []Notice) error {
+	list, err := s.address(t, notices)
+	if err != nil || len(list) == 0 {
+		return err
 	}
-	org, err := s.Org.In(t)
+	items, people := make([]*Item, len(list)), make([]int64, len(list))
+	for i, each := range list {
+		items[i], people[i] = each.Item, each.UserID
+	}
+	if err := s.Store.Insert(t, items); err != nil {
+		return err
+	}
+	unread, err := s.Store.Unread(t, people)
 	if err != nil {
 		return err
 	}
-	told := slices.Clone(n.Users)
-	slices.Sort(told)
-	for _, id := range slices.Compact(told) {
-		if _, works := org.Who(id); !works {
+	for _, each := range list {
+		if each.ID == 0 { // told before
 			continue
 		}
-		if err := s.tell(t, org, kind, n, org.User(id)); err != nil {
+		if err := s.show(t, each, unread[each.UserID]); err != nil {
+			return err
+		}
+		switch {
+		case each.Held != 0:
+			err = s.later(t, each.UserID, each.next)
+		case !each.resting:
+			err = s.disturb(t, each.Item, each.to, each.ways)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) tell(t tx.Tx, org *directory.Directory, kind *Kind, n Notice, u *user.User) error {
-	ways, err := s.waysOf(t, kind, u.ID)
+// address finds out who is to be told of what, and how.
+func (s *Service) address(t tx.Tx, notices []Notice) (list []telling, err error) {
+	org, err := s.Org.In(t)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	now := t.Now()
-	resting := false
-	var next clock.Instant
-	if ways.Has(Quiet) {
-		works, when := s.Hours.Working(org, u.ID, now)
-		resting, next = !works, when
+	var people []int64
+	for _, n := range notices {
+		args, err := argsOf(n.Args)
+		if err != nil {
+			return nil, err
+		}
+		to := slices.Clone(n.Users)
+		slices.Sort(to)
+		for _, id := range slices.Compact(to) {
+			if _, works := org.Who(id); !works {
+				continue
+			}
+			people = append(people, id)
+			list = append(list, telling{to: org.User(id), Item: &Item{
+				UserID: id, At: t.Now(), Kind: n.Kind, Source: n.Source, Ref: n.Ref, Action: n.Action, Subject: n.Subject, Until: n.Until, Args: args,
+			}})
+		}
 	}
-	args, err := argsOf(n.Args)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	chosen, err := s.Store.Chosen(t, people)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	item := &Item{
-		UserID: u.ID, At: now, Kind: n.Kind, Source: n.Source, Ref: n.Ref, Action: n.Action, Subject: n.Subject, Until: n.Until, Args: args,
+	for i := range list {
+		each := &list[i]
+		kind := KindOf(each.Kind)
+		if kind == nil {
+			return nil, fmt.Errorf("notify: there is no kind %q", each.Kind)
+		}
+		each.ways = kind.ways(chosen[each.UserID])
+		if each.ways.Has(Quiet) {
+			works, next := s.Hours.Working(org, each.UserID, each.At)
+			each.resting, each.next = !works, next
+		}
+		if each.resting {
+			each.Held = each.ways & (Push | Email)
+		}
 	}
-	if resting {
-		item.Held = ways & (Push | Email)
-	}
-	fresh, err := s.Store.Insert(t, item)
-	if err != nil || !fresh {
-		return err
-	}
-	if err := s.show(t, item, u, ways, resting); err != nil {
-		return err
-	}
-	switch {
-	case item.Held != 0:
-		return s.later(t, u.ID, next)
-	case resting:
-		return nil
-	}
-	return s.disturb(t, item, u, ways)
+	return list, nil
 }
 
 // told is what open pages hear.
@@ -135,15 +169,11 @@ type told struct {
 }
 
 // show puts the notice on the person's open pages.
-func (s *Service) show(t tx.Tx, n *Item, u *user.User, ways Ways, resting bool) error {
-	unread, err := s.Store.Unread(t, u.ID)
-	if err != nil {
-		return err
-	}
-	title, body := s.Words(n, u.Lang, u.Zone, t.Now())
+func (s *Service) show(t tx.Tx, n telling, unread int64) error {
+	title, body := s.Words(n.Item, n.to.Lang, n.to.Zone, t.Now())
 	out := told{
 		ID: n.ID, Kind: n.Kind, At: int64(n.At), Title: title, Body: body, Type: n.Ref.Type, Record: n.Ref.ID, Action: n.Action, Subject: n.Subject,
-		Toast: ways.Has(Toast), Browser: ways.Has(Browser) && !resting, Unread: unread,
+		Toast: n.ways.Has(Toast), Browser: n.ways.Has(Browser) && !n.resting, Unread: unread,
 	}
 	if n.Until != 0 {
 		out.Until = &n.Until
@@ -152,7 +182,7 @@ func (s *Service) show(t tx.Tx, n *Item, u *user.User, ways Ways, resting bool) 
 	if err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
-	return t.Emit(event.Event{Type: EventTold, Users: []int64{u.ID}, Data: data})
+	return t.Emit(event.Event{Type: EventTold, Users: []int64{n.UserID}, Data: data})
 }
 
 // disturb pushes a notice and writes its letter.
@@ -213,25 +243,35 @@ func (s *Service) Read(t tx.Tx, userID int64, ids []int64) (unread int64, err er
 }
 
 func (s *Service) afterRead(t tx.Tx, userID int64, ids []int64) (int64, error) {
-	unread, err := s.Store.Unread(t, userID)
+	counts, err := s.Store.Unread(t, []int64{userID})
 	if err != nil {
 		return 0, err
 	}
-	data, err := json.Marshal(map[string]any{"ids": ids, "unread": unread})
+	data, err := json.Marshal(map[string]any{"ids": ids, "unread": counts[userID]})
 	if err != nil {
 		return 0, fmt.Errorf("notify: %w", err)
 	}
-	return unread, t.Emit(event.Event{Type: EventRead, Users: []int64{userID}, Data: data})
+	return counts[userID], t.Emit(event.Event{Type: EventRead, Users: []int64{userID}, Data: data})
 }
 
-// settle marks the notices of kinds about a subject as read: what they asked for is over.
-func (s *Service) settle(t tx.Tx, userID, subject int64, kinds ...string) error {
-	ids, err := s.Store.Settle(t, userID, subject, kinds)
-	if err != nil || len(ids) == 0 {
+// Over is that an offer made to a person is so no more.
+type Over struct{ UserID, OfferID int64 }
+
+// settle marks the notices of offers that are over as read: what they asked for can't be done any more.
+func (s *Service) settle(t tx.Tx, over []Over) error {
+	if len(over) == 0 {
+		return nil
+	}
+	read, err := s.Store.Settle(t, over, []string{OfferMade, OfferEscalated})
+	if err != nil {
 		return err
 	}
-	_, err = s.afterRead(t, userID, ids)
-	return err
+	for _, id := range slices.Sorted(maps.Keys(read)) {
+		if _, err := s.afterRead(t, id, read[id]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DigestJob is the kind of the jobs that tell what was held back; their key is the person.

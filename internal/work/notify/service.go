@@ -10,32 +10,33 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/directory"
-	"voronka/internal/record/record"
 	"voronka/internal/sales/drum"
 	"voronka/internal/work/mail"
 )
 
 // Store keeps notices, choices and subscriptions. What has a transaction works inside it.
 type Store interface {
-	// Insert writes a notice and gives its number; fresh is false when the person was told the same already.
-	Insert(t tx.Tx, n *Item) (fresh bool, err error)
+	// Insert writes notices and gives them numbers; 0 stays where the person was told the same already.
+	Insert(t tx.Tx, list []*Item) error
 	// Item is one notice; nil when there is none.
 	Item(ctx context.Context, id int64) (*Item, error)
 	// List are a person's notices from the newest on, before a number (0 from the top).
 	List(ctx context.Context, userID, before int64, unread bool, limit int) (list []*Item, count int64, err error)
-	// Unread counts up to 100.
-	Unread(t tx.Tx, userID int64) (int64, error)
+	// Unread counts those of each person, up to 100.
+	Unread(t tx.Tx, userIDs []int64) (map[int64]int64, error)
 	// Read marks notices of the person as read, all when ids is nil.
 	Read(t tx.Tx, userID int64, ids []int64) error
-	// Settle marks those of kinds about a subject as read and gives their numbers.
-	Settle(t tx.Tx, userID, subject int64, kinds []string) ([]int64, error)
+	// Settle marks those of kinds about a subject as read and gives their numbers by person.
+	Settle(t tx.Tx, over []Over, kinds []string) (map[int64][]int64, error)
+	// Titles are the titles of the records that are there. Nothing is locked.
+	Titles(t tx.Tx, refs []ref.Ref) (map[ref.Ref]string, error)
 	// Release gives the notices held back from a person, which are held no more.
 	Release(t tx.Tx, userID int64) ([]*Item, error)
 	Sweep(t tx.Tx, readBefore, anyBefore clock.Instant) error
 
-	// Choice is what a person chose for a kind, nil for nothing.
-	Choice(t tx.Tx, userID int64, kind string) (*Ways, error)
+	// Choices are what a person chose, by kind; Chosen what each of several did, in a transaction.
 	Choices(ctx context.Context, userID int64) (map[string]Ways, error)
+	Chosen(t tx.Tx, userIDs []int64) (map[int64]map[string]Ways, error)
 	Choose(t tx.Tx, userID int64, kind string, w Ways) error
 
 	// Keys are the secrets of pushing; nil when there are none yet. SaveKeys keeps those that are there.
@@ -58,16 +59,12 @@ type Store interface {
 // Offers are drum's offers.
 type Offers interface {
 	Offer(t tx.Tx, id int64) (*drum.Offer, error)
+	OffersByID(t tx.Tx, ids []int64) ([]drum.Offer, error)
 }
 
 // Drums takes offers.
 type Drums interface {
 	TakeIn(t tx.Tx, who access.Who, offerID int64) (*drum.Offer, error)
-}
-
-// Records reads records.
-type Records interface {
-	Load(t tx.Tx, who access.Who, r ref.Ref) (*record.State, error)
 }
 
 // Hours knows when people work.
@@ -87,7 +84,6 @@ type Service struct {
 	Tx      tx.Doer
 	Store   Store
 	Org     directory.Source
-	Records Records
 	Offers  Offers
 	Drums   Drums
 	Mail    *mail.Service

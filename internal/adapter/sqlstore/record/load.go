@@ -12,22 +12,34 @@ import (
 	"voronka/internal/record/schema"
 )
 
-// Load implements record.Store. The row is locked first, so that what is read afterwards is what the lock protects.
+// Load implements record.Store. The row is locked first, so that what is read afterwards is what the lock protects; to
+// PostgreSQL all of it goes together.
 func (s *Store) Load(t tx.Tx, typ *schema.Type, id int64, side []*schema.Field) (record.State, bool, error) {
 	q := db.Of(t)
 	if err := db.LockRows(q, typ.Table(), id); err != nil {
 		return record.State{}, false, err
 	}
-	state, found, err := s.row(q, typ, id)
-	if err != nil || !found {
-		return state, found, err
+	var state record.State
+	found, x := false, s.of(typ)
+	err := db.Soon(q, x.selected, []any{typ.ID, id}, func(r db.Row) error {
+		state, found = readState(r, typ, x), true
+		state.ID = id
+		return nil
+	})
+	if err != nil {
+		return state, false, err
 	}
-	for _, f := range side {
-		items, err := readSide(q, typ, id, f)
-		if err != nil {
+	items := make([][]schema.Item, len(side))
+	for i, f := range side {
+		if err := readSide(q, typ, id, f, &items[i]); err != nil {
 			return state, false, err
 		}
-		state.Data[f.Pos] = schema.ManyDatum(items)
+	}
+	if err := db.Settle(q); err != nil || !found {
+		return state, false, err
+	}
+	for i, f := range side {
+		state.Data[f.Pos] = schema.ManyDatum(items[i])
 	}
 	return state, true, nil
 }
@@ -35,16 +47,6 @@ func (s *Store) Load(t tx.Tx, typ *schema.Type, id int64, side []*schema.Field) 
 // Lock implements record.Store.
 func (s *Store) Lock(t tx.Tx, typ *schema.Type, ids []int64) error {
 	return db.LockRows(db.Of(t), typ.Table(), ids...)
-}
-
-func (s *Store) row(q db.Q, typ *schema.Type, id int64) (state record.State, found bool, err error) {
-	x := s.of(typ)
-	found, err = db.One(q, x.selected, []any{typ.ID, id}, func(r db.Row) error {
-		state = readState(r, typ, x)
-		state.ID = id
-		return nil
-	})
-	return state, found, err
 }
 
 func readState(r db.Row, typ *schema.Type, x *texts) record.State {

@@ -78,14 +78,13 @@ func owner(s schema.Side) (typeColumn, recordColumn string) {
 	return "type_id", "record_id"
 }
 
-func readSide(q db.Q, typ *schema.Type, id int64, f *schema.Field) ([]schema.Item, error) {
+// readSide reads a field's values into items, until db.Settle.
+func readSide(q db.Q, typ *schema.Type, id int64, f *schema.Field, items *[]schema.Item) error {
 	x, ok := sides[f.Kind.Side()]
 	if !ok {
-		return nil, fmt.Errorf("record: field %s.%s lies in no side table", typ.Code, f.Code)
+		return fmt.Errorf("record: field %s.%s lies in no side table", typ.Code, f.Code)
 	}
-	var items []schema.Item
-	err := q.Query(x.read, []any{typ.ID, id, f.ID}, func(r db.Row) error { items = append(items, x.scan(r)); return nil })
-	return items, err
+	return db.Soon(q, x.read, []any{typ.ID, id, f.ID}, func(r db.Row) error { *items = append(*items, x.scan(r)); return nil })
 }
 
 const rowsPerInsert = 50

@@ -155,38 +155,39 @@ func (s *Store) SaveTemplate(t tx.Tx, x mail.Template) error {
 	return err
 }
 
-// Came implements mail.Store: the request as it was sent, and who answers for its record now.
-func (s *Store) Came(t tx.Tx, requestID int64) (c mail.Came, ok bool, err error) {
+// Came implements mail.Store: the requests as they were sent, and who answers for their records now.
+func (s *Store) Came(t tx.Tx, requestIDs []int64) (list []mail.Came, err error) {
 	q := db.Of(t)
-	var payload []byte
-	var typeID int64
-	ok, err = db.One(q, `SELECT r.intake_key_id, r.payload, r.type_id, r.record_id, k.lang FROM request r JOIN intake_key k ON k.id = r.intake_key_id
-		WHERE r.id = ?`, []any{requestID}, func(r db.Row) error {
-		c = mail.Came{RequestID: requestID, KeyID: r.Int64(0), Lang: r.Text(4)}
-		payload, typeID, c.Record.ID = []byte(r.Text(1)), r.Int64(2), r.Int64(3)
-		return nil
-	})
-	if err != nil || !ok {
-		return c, false, err
-	}
-	p, err := intake.ParseJSON(payload)
-	if err != nil {
-		return c, false, nil //nolint:nilerr // an odd request that was taken in all the same has nobody to thank
-	}
-	c.Name = p.Name
-	for _, e := range p.Emails {
-		if value, _, ok := schema.NormalEmail(e); ok {
-			c.Email = value
-			break
-		}
-	}
 	cat, err := s.schema.Catalog(t)
 	if err != nil {
-		return c, false, err
+		return nil, err
 	}
-	if typ := cat.TypeByID(typeID); typ != nil && c.Record.ID != 0 {
-		c.Record.Type = typ.Code
-		c.ManagerID, err = db.Int(q, "SELECT responsible_id FROM "+typ.Table()+" WHERE id = ?", c.Record.ID)
+	in, arg := db.Ints(q, requestIDs)
+	err = q.Query(`SELECT r.id, r.intake_key_id, r.payload, r.type_id, r.record_id, k.lang FROM request r JOIN intake_key k ON k.id = r.intake_key_id
+		JOIN client_letter l ON l.intake_key_id = k.id AND l.active = 1 WHERE r.id`+in+" ORDER BY r.id", []any{arg}, func(r db.Row) error {
+		p, err := intake.ParseJSON([]byte(r.Text(2)))
+		if err != nil {
+			return nil //nolint:nilerr // an odd request that was taken in all the same has nobody to thank
+		}
+		c := mail.Came{RequestID: r.Int64(0), KeyID: r.Int64(1), Record: refOf(cat, r.Int64(3), r.Int64(4)), Lang: r.Text(5), Name: p.Name}
+		for _, e := range p.Emails {
+			if value, _, ok := schema.NormalEmail(e); ok {
+				c.Email = value
+				break
+			}
+		}
+		list = append(list, c)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return c, true, err
+	for i := range list {
+		if typ := cat.Type(list[i].Record.Type); typ != nil {
+			if list[i].ManagerID, err = db.Int(q, "SELECT responsible_id FROM "+typ.Table()+" WHERE id = ?", list[i].Record.ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
 }

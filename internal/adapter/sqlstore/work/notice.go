@@ -7,6 +7,7 @@ import (
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/record/schema"
 	"voronka/internal/work/notify"
@@ -23,25 +24,58 @@ func readNotice(c *schema.Catalog, r db.Row) (*notify.Item, error) {
 }
 
 // Insert implements notify.Store.
-func (s *Store) Insert(t tx.Tx, n *notify.Item) (fresh bool, err error) {
-	var typeID int64
-	if !n.Ref.Zero() {
-		c, err := s.schema.Catalog(t)
-		if err != nil {
-			return false, err
-		}
+func (s *Store) Insert(t tx.Tx, list []*notify.Item) error {
+	c, err := s.schema.Catalog(t)
+	if err != nil {
+		return err
+	}
+	q := db.Of(t)
+	for _, n := range list {
+		var typeID int64
 		if typ := c.Type(n.Ref.Type); typ != nil {
 			typeID = typ.ID
 		}
+		args, err := json.Marshal(n.Args)
+		if err != nil {
+			return err
+		}
+		err = db.Soon(q, `INSERT INTO notice (user_id, at, kind, source, type_id, record_id, action, subject_id, until_at, args, held)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+			[]any{n.UserID, n.At, n.Kind, n.Source, typeID, n.Ref.ID, n.Action, n.Subject, n.Until, string(args), int64(n.Held)},
+			func(r db.Row) error { n.ID = r.Int64(0); return nil })
+		if err != nil {
+			return err
+		}
 	}
-	args, err := json.Marshal(n.Args)
+	return db.Settle(q)
+}
+
+// Titles implements notify.Store.
+func (s *Store) Titles(t tx.Tx, refs []ref.Ref) (map[ref.Ref]string, error) {
+	c, err := s.schema.Catalog(t)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return db.One(db.Of(t), `INSERT INTO notice (user_id, at, kind, source, type_id, record_id, action, subject_id, until_at, args, held)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-		[]any{n.UserID, n.At, n.Kind, n.Source, typeID, n.Ref.ID, n.Action, n.Subject, n.Until, string(args), int64(n.Held)},
-		func(r db.Row) error { n.ID = r.Int64(0); return nil })
+	byType, titles := map[string][]int64{}, map[ref.Ref]string{}
+	for _, r := range refs {
+		byType[r.Type] = append(byType[r.Type], r.ID)
+	}
+	q := db.Of(t)
+	for code, ids := range byType {
+		typ := c.Type(code)
+		if typ == nil {
+			continue
+		}
+		in, arg := db.Ints(q, ids)
+		err := db.Soon(q, "SELECT id, title FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+			titles[ref.Ref{Type: code, ID: r.Int64(0)}] = r.Text(1)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return titles, db.Settle(q)
 }
 
 // Item implements notify.Store.
@@ -98,11 +132,26 @@ func (s *Store) List(ctx context.Context, userID, before int64, unread bool, lim
 
 // unreadIn counts no further than anybody reads.
 func unreadIn(q db.Q, userID int64) (int64, error) {
-	return db.Int(q, "SELECT count(*) FROM (SELECT 1 FROM notice WHERE user_id = ? AND read_at = 0 LIMIT 100) few", userID)
+	return db.Int(q, "SELECT count(*) FROM ("+fewUnread+") few", userID)
 }
 
+const fewUnread = "SELECT 1 FROM notice WHERE user_id = ? AND read_at = 0 LIMIT 100"
+
 // Unread implements notify.Store.
-func (s *Store) Unread(t tx.Tx, userID int64) (int64, error) { return unreadIn(db.Of(t), userID) }
+func (s *Store) Unread(t tx.Tx, userIDs []int64) (map[int64]int64, error) {
+	q, counts := db.Of(t), map[int64]int64{}
+	for _, id := range userIDs {
+		if _, asked := counts[id]; asked {
+			continue
+		}
+		counts[id] = 0
+		err := db.Soon(q, "SELECT count(*) FROM ("+fewUnread+") few", []any{id}, func(r db.Row) error { counts[id] = r.Int64(0); return nil })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return counts, db.Settle(q)
+}
 
 // Read implements notify.Store.
 func (s *Store) Read(t tx.Tx, userID int64, ids []int64) error {
@@ -117,17 +166,21 @@ func (s *Store) Read(t tx.Tx, userID int64, ids []int64) error {
 }
 
 // Settle implements notify.Store.
-func (s *Store) Settle(t tx.Tx, userID, subject int64, kinds []string) (ids []int64, err error) {
-	args := []any{t.Now(), userID, subject}
-	for _, k := range kinds {
-		args = append(args, k)
+func (s *Store) Settle(t tx.Tx, over []notify.Over, kinds []string) (map[int64][]int64, error) {
+	q, read := db.Of(t), map[int64][]int64{}
+	text := "UPDATE notice SET read_at = ? WHERE user_id = ? AND read_at = 0 AND subject_id = ? AND kind IN (" +
+		strings.TrimSuffix(strings.Repeat("?, ", len(kinds)), ", ") + ") RETURNING id"
+	for _, o := range over {
+		args := []any{t.Now(), o.UserID, o.OfferID}
+		for _, k := range kinds {
+			args = append(args, k)
+		}
+		err := db.Soon(q, text, args, func(r db.Row) error { read[o.UserID] = append(read[o.UserID], r.Int64(0)); return nil })
+		if err != nil {
+			return nil, err
+		}
 	}
-	err = db.Of(t).Query("UPDATE notice SET read_at = ? WHERE user_id = ? AND read_at = 0 AND subject_id = ? AND kind IN ("+
-		strings.TrimSuffix(strings.Repeat("?, ", len(kinds)), ", ")+") RETURNING id", args, func(r db.Row) error {
-		ids = append(ids, r.Int64(0))
-		return nil
-	})
-	return ids, err
+	return read, db.Settle(q)
 }
 
 // Release implements notify.Store.
@@ -167,14 +220,20 @@ func (s *Store) Sweep(t tx.Tx, readBefore, anyBefore clock.Instant) error {
 	return nil
 }
 
-// Choice implements notify.Store.
-func (s *Store) Choice(t tx.Tx, userID int64, kind string) (w *notify.Ways, err error) {
-	_, err = db.One(db.Of(t), "SELECT ways FROM notice_choice WHERE user_id = ? AND kind = ?", []any{userID, kind}, func(r db.Row) error {
-		ways := notify.Ways(r.Int64(0))
-		w = &ways
+// Chosen implements notify.Store.
+func (s *Store) Chosen(t tx.Tx, userIDs []int64) (map[int64]map[string]notify.Ways, error) {
+	q, all := db.Of(t), map[int64]map[string]notify.Ways{}
+	in, arg := db.Ints(q, userIDs)
+	err := q.Query("SELECT user_id, kind, ways FROM notice_choice WHERE user_id"+in, []any{arg}, func(r db.Row) error {
+		chosen := all[r.Int64(0)]
+		if chosen == nil {
+			chosen = map[string]notify.Ways{}
+			all[r.Int64(0)] = chosen
+		}
+		chosen[r.Text(1)] = notify.Ways(r.Int64(2))
 		return nil
 	})
-	return w, err
+	return all, err
 }
 
 // Choices implements notify.Store.

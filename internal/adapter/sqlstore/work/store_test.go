@@ -2,6 +2,7 @@ package workstore_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"voronka/internal/adapter/sqlstore/dbtest"
 	recordstore "voronka/internal/adapter/sqlstore/record"
 	workstore "voronka/internal/adapter/sqlstore/work"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/work/mail"
 	"voronka/internal/work/notify"
@@ -33,14 +35,20 @@ func TestNotices(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := store(t, d)
 		do(t, d, func(x tx.Tx) error {
+			var told []*notify.Item
 			for i, source := range []string{"a", "b", "a", "c"} {
-				fresh, err := s.Insert(x, &notify.Item{UserID: 1, At: x.Now(), Kind: "k", Source: source, Subject: int64(i), Args: notify.Args{"n": 1.0}, Held: notify.Push})
-				if err != nil || fresh != (i != 2) {
-					t.Errorf("%s: %v %v", source, fresh, err)
+				told = append(told, &notify.Item{UserID: 1, At: x.Now(), Kind: "k", Source: source, Subject: int64(i), Args: notify.Args{"n": 1.0}, Held: notify.Push})
+			}
+			told = append(told, &notify.Item{UserID: 2, At: x.Now(), Kind: "k", Source: "a"})
+			if err := s.Insert(x, told); err != nil {
+				return err
+			}
+			for i, n := range told {
+				if (n.ID != 0) != (i != 2) {
+					t.Errorf("%d %s: %d", i, n.Source, n.ID)
 				}
 			}
-			_, err := s.Insert(x, &notify.Item{UserID: 2, At: x.Now(), Kind: "k", Source: "a"})
-			return err
+			return nil
 		})
 		list, unread, err := s.List(t.Context(), 1, 0, false, 10)
 		if err != nil || len(list) != 3 || unread != 3 || list[0].Source != "c" || list[0].Args["n"] != 1.0 {
@@ -50,12 +58,12 @@ func TestNotices(t *testing.T) {
 			if err := s.Read(x, 2, []int64{list[0].ID}); err != nil { // somebody else's stays unread
 				return err
 			}
-			if n, err := s.Unread(x, 1); n != 3 || err != nil {
-				t.Errorf("%d %v", n, err)
+			if n, err := s.Unread(x, []int64{1, 2, 1, 3}); n[1] != 3 || n[2] != 1 || n[3] != 0 || err != nil {
+				t.Errorf("%v %v", n, err)
 			}
-			ids, err := s.Settle(x, 1, 3, []string{"k", "other"})
-			if err != nil || len(ids) != 1 || ids[0] != list[0].ID {
-				t.Errorf("%v %v", ids, err)
+			read, err := s.Settle(x, []notify.Over{{UserID: 1, OfferID: 3}, {UserID: 2, OfferID: 3}}, []string{"k", "other"})
+			if err != nil || len(read) != 1 || !slices.Equal(read[1], []int64{list[0].ID}) {
+				t.Errorf("%v %v", read, err)
 			}
 			held, err := s.Release(x, 1)
 			if err != nil || len(held) != 3 || held[0].Held != notify.Push {
@@ -74,6 +82,44 @@ func TestNotices(t *testing.T) {
 		if list, _, err := s.List(t.Context(), 1, 0, false, 10); len(list) != 0 || err != nil {
 			t.Errorf("%+v %v", list, err)
 		}
+	})
+}
+
+func TestTitlesAndChoicesOfManyAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			q := db.Of(x)
+			for _, text := range []string{
+				"INSERT INTO r_lead (id, version, title, title_key, created_at, updated_at) VALUES (7, 1, 'Hall', 'hall', 1, 1)",
+				"INSERT INTO r_deal (id, version, title, title_key, created_at, updated_at) VALUES (7, 1, 'Roof', 'roof', 1, 1)",
+			} {
+				if _, err := q.Exec(text); err != nil {
+					return err
+				}
+			}
+			for _, c := range []struct {
+				user int64
+				kind string
+			}{{1, "a"}, {1, "b"}, {2, "a"}, {4, "a"}} {
+				if err := s.Choose(x, c.user, c.kind, notify.Push); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		do(t, d, func(x tx.Tx) error {
+			lead, deal, gone := ref.Ref{Type: "lead", ID: 7}, ref.Ref{Type: "deal", ID: 7}, ref.Ref{Type: "deal", ID: 8}
+			titles, err := s.Titles(x, []ref.Ref{lead, deal, gone, deal, {Type: "nothing", ID: 7}})
+			if err != nil || len(titles) != 2 || titles[lead] != "Hall" || titles[deal] != "Roof" {
+				t.Errorf("%v %v", titles, err)
+			}
+			chosen, err := s.Chosen(x, []int64{1, 2, 3, 1})
+			if err != nil || len(chosen) != 2 || len(chosen[1]) != 2 || chosen[2]["a"] != notify.Push {
+				t.Errorf("%v %v", chosen, err)
+			}
+			return nil
+		})
 	})
 }
 
