@@ -62,8 +62,14 @@ func boardPath() string {
 	return "/api/deals/board?" + url.Values{"pipeline": {"main"}, "sort": {"-amount"}, "fields": {boardFields}}.Encode()
 }
 
-func (r request) wanted(only string) bool {
-	return only == "" || r.name == "nop" || strings.Contains(r.name, only)
+// wanted tells whether a request is to be measured: nop always.
+func (b *bench) wanted(r request) bool {
+	return r.name == "nop" || b.only == "" || slices.ContainsFunc(strings.Split(b.only, ","), func(word string) bool { return strings.Contains(r.name, word) })
+}
+
+// wants tells whether a part is to be measured.
+func (b *bench) wants(part string) bool {
+	return b.only == "" || slices.Contains(strings.Split(b.only, ","), part)
 }
 
 // call makes a request and reads its answer.
@@ -132,7 +138,7 @@ func (b *bench) interleave(ctx context.Context, servers []*server, all func(s *s
 	for round := range b.rounds() + 1 {
 		for n := range longest {
 			for i, s := range servers {
-				if n >= len(cases[i]) || !cases[i][n].wanted(b.only) {
+				if n >= len(cases[i]) || !b.wanted(cases[i][n]) {
 					continue
 				}
 				cost, err := s.turn(ctx, meters[i], cases[i][n], round)

@@ -33,7 +33,7 @@ func (b *bench) demo(ctx context.Context) error {
 			return err
 		},
 	} {
-		if b.only != "" && b.only != demos[i] {
+		if !b.wants(demos[i]) {
 			continue
 		}
 		dir, err := os.MkdirTemp(b.dir, "demo-")

@@ -42,7 +42,7 @@ func (b *bench) measure(ctx context.Context, database string, sizes []int) error
 	}{
 		{"board", b.totals}, {"create", b.create}, {"intake", b.intake}, {"intake_routing", b.routing}, {"jobs", b.jobs}, {"offers", b.offers}, {"field", b.field}, {"load", b.load},
 	} {
-		if b.only != "" && b.only != part.name {
+		if !b.wants(part.name) {
 			continue
 		}
 		begin := time.Now()
@@ -59,7 +59,7 @@ func (b *bench) measure(ctx context.Context, database string, sizes []int) error
 func (b *bench) reading(ctx context.Context, servers []*server) error {
 	marks := map[*server]string{}
 	for _, s := range servers {
-		if b.only != "" && b.only != "list" {
+		if !b.wants("list") {
 			continue
 		}
 		mark, err := s.deep(ctx)

@@ -79,7 +79,10 @@ func (s *Store) buildIndex(ctx context.Context, j job.Job) error {
 func makeIndex(q db.Q, typ *schema.Type, f *schema.Field) error {
 	name, text := fieldIndex(typ, f)
 	if q.Dialect() == db.SQLite {
-		_, err := q.Exec("CREATE INDEX IF NOT EXISTS " + name + " " + indexText(db.SQLite, text))
+		if _, err := q.Exec("CREATE INDEX IF NOT EXISTS " + name + " " + indexText(db.SQLite, text)); err != nil {
+			return err
+		}
+		_, err := q.Exec("PRAGMA shrink_memory") // the writer's cache is full of what nobody asks for
 		return err
 	}
 	// A build that was cut off leaves an index that is there but of no use.
