@@ -4,7 +4,7 @@ import type { RecordType } from '~/api/types.ts';
 import { pluralOf, slugOf, titleOf, usePipelines, useTypes } from '~/entities/catalog/catalog.ts';
 import { heldCountQuery } from '~/entities/form/form.ts';
 import { myOffersQuery } from '~/entities/offer/offer.ts';
-import { totalsQuery } from '~/entities/record/queries.ts';
+import { recordQuery, totalsQuery } from '~/entities/record/queries.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/places/place.ts';
 import { railTypes, settingsOf } from '~/features/places/places.ts';
@@ -95,6 +95,10 @@ function TypeLinks({ type }: { type: RecordType }) {
     }),
   });
   const here = current.path === `/${slug}` || current.path.startsWith(`/${slug}/`);
+  // An open card belongs to the pipeline its record is in; the card itself asks for the record.
+  const open = Number(current.path.startsWith(`/${slug}/`) && current.path.split('/')[2]);
+  const { data: record } = useQuery({ ...recordQuery(type.code, open), enabled: false });
+  const opened = open ? (record?.pipeline as string | undefined) : undefined;
   const several = type.staged && pipelines.length > 1;
   const { data: offers } = useQuery(myOffersQuery);
   const mine = offers?.filter((offer) => offer.type === type.code).length ?? 0;
@@ -119,7 +123,8 @@ function TypeLinks({ type }: { type: RecordType }) {
       </Link>
       {several &&
         pipelines.map((pipeline, at) => {
-          const on = here && (current.pipeline ? current.pipeline === pipeline.code : at === 0);
+          const shown = opened ?? current.pipeline;
+          const on = here && (shown ? shown === pipeline.code : at === 0 && !open);
           return (
             <Link
               key={pipeline.id}
