@@ -72,6 +72,7 @@ type DB struct {
 	pool  *pgxpool.Pool // PostgreSQL
 	texts texts
 
+	opened  time.Time
 	signals *signals
 	watch   watch
 	cancel  context.CancelFunc
@@ -88,7 +89,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.New("db: give a path or a DSN")
 	}
 	o = o.withDefaults()
-	d := &DB{opt: o, log: o.Log, signals: &signals{all: map[string]map[chan struct{}]struct{}{}}}
+	d := &DB{opt: o, log: o.Log, opened: time.Now(), signals: &signals{all: map[string]map[chan struct{}]struct{}{}}}
 	var err error
 	if o.DSN != "" {
 		err = d.openPostgres(ctx)

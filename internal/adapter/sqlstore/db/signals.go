@@ -34,6 +34,10 @@ func (d *DB) Poll() time.Duration {
 	return 5 * time.Second
 }
 
+// Until is how long it is to the next of the moments that come every so often since the database was opened. Who looks now and
+// then looks at those: one wake of the program serves all.
+func (d *DB) Until(every time.Duration) time.Duration { return every - time.Since(d.opened)%every }
+
 // Listen gives a channel that gets a signal soon after a commit concerning topic, here or on another node. Signals may
 // be lost (a broken connection): whoever listens also looks by itself every Poll. stop ends it.
 func (d *DB) Listen(topic string) (wake <-chan struct{}, stop func()) {

@@ -31,14 +31,12 @@ func (w *watch) of(name string) []func(context.Context, int64) error {
 func (d *DB) watchVersions(ctx context.Context) {
 	wake, stop := d.Listen(TopicVersion)
 	defer stop()
-	tick := time.NewTicker(d.Poll())
-	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-wake:
-		case <-tick.C:
+		case <-time.After(d.Until(d.Poll())):
 		}
 		if err := d.lookAtVersions(ctx); err != nil && ctx.Err() == nil {
 			d.log.Debug("versions not read", "error", err)

@@ -119,9 +119,9 @@ func (r *Runner) next(ctx context.Context) (due clock.Instant, found bool, err e
 // longest is how long to sleep at most. The clock may jump meanwhile: over SQLite the writer sees that and wakes us.
 func (r *Runner) longest() time.Duration {
 	if r.d.Dialect() == db.SQLite {
-		return r.d.Poll()
+		return r.d.Until(r.d.Poll())
 	}
-	return poll
+	return r.d.Until(poll)
 }
 
 // pass runs what is due and tells how long to sleep then: until the next job, but never longer than longest.

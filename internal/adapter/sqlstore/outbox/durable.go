@@ -57,7 +57,7 @@ func (p *Pump) serve(ctx context.Context, s subscriber) {
 				rest(ctx, nil, min(100*time.Millisecond<<min(failures, 12), longestPause))
 			case n == 0:
 				failures = 0
-				rest(ctx, wake, p.d.Poll())
+				rest(ctx, wake, p.d.Until(p.d.Poll()))
 				rest(ctx, nil, gather)
 			case n < durableBatch:
 				failures = 0

@@ -97,7 +97,7 @@ func TestDeliversInOrderWhatWasCommittedAfterTheStart(t *testing.T) {
 		emit(t, d, 21)
 		started := time.Now()
 		wait(t, 5*time.Second, "21", func() bool { return slices.Contains(e.heard(), 21) })
-		if took := time.Since(started); took > 900*time.Millisecond {
+		if took := time.Since(started); took > 3*time.Second { // looking by itself it would have found it after five
 			t.Errorf("nobody woke the pump: %v", took)
 		}
 		got := slices.DeleteFunc(e.heard(), func(id int64) bool { return id == 1 }) // 1 may be numbered after the start

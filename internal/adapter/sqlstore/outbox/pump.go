@@ -92,7 +92,7 @@ func (p *Pump) Run(ctx context.Context) error {
 		group.Go(func() { p.serve(ctx, s) })
 	}
 	close(p.ready)
-	tick := time.NewTicker(p.d.Poll())
+	tick := time.NewTimer(p.d.Until(p.d.Poll()))
 	defer tick.Stop()
 	for {
 		if err := p.deliver(ctx); err != nil && ctx.Err() == nil {
@@ -103,6 +103,7 @@ func (p *Pump) Run(ctx context.Context) error {
 			return nil
 		case <-wake:
 		case <-tick.C:
+			tick.Reset(p.d.Until(p.d.Poll()))
 			p.d.Unsure()
 		}
 	}

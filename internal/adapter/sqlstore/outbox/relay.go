@@ -72,7 +72,7 @@ func (p *Pump) relay(ctx context.Context, q db.Q) error {
 			}
 			trimmed = time.Now()
 		}
-		if !rest(ctx, wake, p.d.Poll()) {
+		if !rest(ctx, wake, p.d.Until(p.d.Poll())) {
 			return nil
 		}
 	}
