@@ -158,7 +158,7 @@ func TestLiveFromAnotherNode(t *testing.T) {
 		var deal record
 		one.Must("POST", "/api/deals", map[string]any{"title": fmt.Sprint("Far ", i)}, &deal)
 		await(t, live, fmt.Sprintf("record %d created false", deal.ID))
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 4*time.Second { // looking by itself it would have found it after five
 			t.Errorf("it took %v", took)
 		}
 	}

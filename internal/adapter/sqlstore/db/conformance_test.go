@@ -218,7 +218,7 @@ func TestSlowReadIsEndedAndTheReaderLivesOn(t *testing.T) {
 			started := time.Now()
 			err := d.Read(t.Context(), func(q db.Q) error { _, err := db.Int(q, endless); return err })
 			var f *fault.Error
-			if !errors.As(err, &f) || f.Key != "db.too_slow" || time.Since(started) > 3*time.Second {
+			if !errors.As(err, &f) || f.Key != "db.too_slow" || time.Since(started) > 15*time.Second { // it would run for minutes
 				t.Fatal(err, time.Since(started))
 			}
 		}
