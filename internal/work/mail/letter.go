@@ -84,7 +84,7 @@ type Store interface {
 	Template(ctx context.Context, keyID int64) (Template, error)
 	TemplateIn(t tx.Tx, keyID int64) (Template, error)
 	SaveTemplate(t tx.Tx, x Template) error
-	// Came is what letters to clients are about: those of the requests whose key has a letter.
+	// Came is what letters to clients are about: those of the requests whose key has a letter, imported ones left out.
 	Came(t tx.Tx, requestIDs []int64) ([]Came, error)
 }
 

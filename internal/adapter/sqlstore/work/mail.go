@@ -155,7 +155,8 @@ func (s *Store) SaveTemplate(t tx.Tx, x mail.Template) error {
 	return err
 }
 
-// Came implements mail.Store: the requests as they were sent, and who answers for their records now.
+// Came implements mail.Store: the requests as they were sent, and who answers for their records now. Rows of an imported
+// base are left out, whatever door they were given: nobody has written to us.
 func (s *Store) Came(t tx.Tx, requestIDs []int64) (list []mail.Came, err error) {
 	q := db.Of(t)
 	cat, err := s.schema.Catalog(t)
@@ -164,7 +165,7 @@ func (s *Store) Came(t tx.Tx, requestIDs []int64) (list []mail.Came, err error) 
 	}
 	in, arg := db.Ints(q, requestIDs)
 	err = q.Query(`SELECT r.id, r.intake_key_id, r.payload, r.type_id, r.record_id, k.lang FROM request r JOIN intake_key k ON k.id = r.intake_key_id
-		JOIN client_letter l ON l.intake_key_id = k.id AND l.active = 1 WHERE r.id`+in+" ORDER BY r.id", []any{arg}, func(r db.Row) error {
+		JOIN client_letter l ON l.intake_key_id = k.id AND l.active = 1 WHERE r.channel <> 'import' AND r.id`+in+" ORDER BY r.id", []any{arg}, func(r db.Row) error {
 		p, err := intake.ParseJSON([]byte(r.Text(2)))
 		if err != nil {
 			return nil //nolint:nilerr // an odd request that was taken in all the same has nobody to thank

@@ -156,6 +156,36 @@ func TestWordsAndLettersOnce(t *testing.T) {
 	})
 }
 
+// A base that is imported through a door is no crowd of people who wrote: nobody of it is thanked.
+func TestAnImportedBaseIsNotThanked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			q := db.Of(x)
+			key, err := db.InsertID(q, "INSERT INTO intake_key (code, key, title, channel, created_at) VALUES ('site', 'k', 'Site', 'site', 1) RETURNING id")
+			if err != nil {
+				return err
+			}
+			if err := s.SaveTemplate(x, mail.Template{KeyID: key, Active: true, SubjectRU: "Спасибо", BodyRU: "Спасибо"}); err != nil {
+				return err
+			}
+			var ids []int64
+			for _, channel := range []string{"site", "import", "form"} {
+				id, err := db.InsertID(q, `INSERT INTO request (at, intake_key_id, channel, source, payload) VALUES (1, ?, ?, '', '{"name":"Ivan","email":"ivan@mail.ru"}') RETURNING id`, key, channel)
+				if err != nil {
+					return err
+				}
+				ids = append(ids, id)
+			}
+			came, err := s.Came(x, ids)
+			if err != nil || len(came) != 2 || came[0].RequestID != ids[0] || came[1].RequestID != ids[2] || came[0].Email != "ivan@mail.ru" {
+				t.Errorf("%v: %+v %v", ids, came, err)
+			}
+			return nil
+		})
+	})
+}
+
 // The bell is asked on every page: with many notices of many people it reads a few entries of an index.
 func TestTheBellReadsAnIndex(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
