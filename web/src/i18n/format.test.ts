@@ -56,6 +56,9 @@ describe('in Russian', () => {
     ['2026-11-22T07:00:00Z', 'вс, 10:00'],
     ['2026-11-29T07:00:00Z', '29 нояб.'],
     ['2027-01-05T07:00:00Z', '5 янв. 2027'],
+    // The year's «г.» is dropped, the end of «авг.» is not.
+    ['2026-08-12T07:00:00Z', '12 авг.'],
+    ['2025-08-12T07:00:00Z', '12 авг. 2025'],
   ])('when %s', (at, text) => {
     expect(plain(when(Date.parse(at), now))).toBe(text);
   });

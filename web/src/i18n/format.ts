@@ -118,7 +118,7 @@ export function day(value: number | string, now = Date.now()): string {
   const sameYear = iso.slice(0, 4) === dayOf(now).slice(0, 4);
   const format: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' };
   const text = dateFormat(sameYear ? format : { ...format, year: 'numeric' }).format(Date.parse(`${iso}T00:00:00Z`));
-  return text.replace(/\s?г\.$/, '').replaceAll(' ', NB);
+  return text.replace(/\s+г\.$/, '').replaceAll(' ', NB);
 }
 
 /** A long date for a card: «18 декабря», with the year when it isn't this one. */
@@ -127,7 +127,7 @@ export function dayLong(value: number | string, now = Date.now()): string {
   const sameYear = iso.slice(0, 4) === dayOf(now).slice(0, 4);
   const format: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long', timeZone: 'UTC' };
   const text = dateFormat(sameYear ? format : { ...format, year: 'numeric' }).format(Date.parse(`${iso}T00:00:00Z`));
-  return text.replace(/\s?г\.$/, '').replaceAll(' ', NB);
+  return text.replace(/\s+г\.$/, '').replaceAll(' ', NB);
 }
 
 /** The way people say it: «15:30» today, «завтра», «пт, 10:00» within a week, «25 нояб.» beyond. */
@@ -187,7 +187,7 @@ export function dayHeading(ms: number, now = Date.now()): string {
 export function moment(ms: number): string {
   const text = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' })
     .format(ms)
-    .replace(/\s?г\.$/, '');
+    .replace(/\s+г\.$/, '');
   return `${text}, ${time(ms)}`;
 }
 
