@@ -22,6 +22,8 @@ type breach struct {
 	User      int64
 	Kind      string
 	KindTitle string `json:"kind_title"`
+	Type      string
+	Record    int64
 	Title     string
 	Excuse    *struct {
 		By      int64
@@ -54,13 +56,15 @@ type taken struct {
 	}
 }
 
+type named struct {
+	Type, Title string
+	ID          int64
+}
+
 type turns struct {
 	Count int
 	Items []struct {
-		Record struct {
-			Type, Title string
-			ID          int64
-		}
+		Record  named
 		User    int64
 		Source  string
 		Taken   bool
@@ -75,7 +79,7 @@ type cost struct {
 		Source     string
 		Lost, Cost int64
 		Price      *int64
-		Records    []struct{ Title string }
+		Records    []named
 	}
 }
 
@@ -189,6 +193,47 @@ func figures(t *testing.T, o *office) {
 	o.yesterday()
 }
 
+// TestRecordsOfOthersStayUnnamed: what Anna missed now lies with another department. Her miss stays hers, its record isn't.
+func TestRecordsOfOthersStayUnnamed(t *testing.T) {
+	for name, postgres := range map[string]bool{"sqlite": false, "postgres": true} {
+		t.Run(name, func(t *testing.T) { unnamed(t, newOffice(t, postgres)) })
+	}
+}
+
+func unnamed(t *testing.T, o *office) {
+	o.request("Ivan", 1)
+	_, record := o.offer("Anna")
+	o.clock.Advance(30 * time.Minute)
+	o.offer("Boris")
+	o.take("Boris")
+	path := fmt.Sprintf("/api/leads/%d", record)
+	look := func(as string) (b breach, turn, lost named) {
+		list := get[page[breach]](o, "/api/incidents", as)
+		missed := get[turns](o, "/api/reports/turns?outcome=missed", as)
+		c := get[cost](o, "/api/reports/cost", as)
+		if len(list.Items) != 1 || len(missed.Items) != 1 || c.Lost != 1 || len(c.Sources[0].Records) != 1 {
+			t.Fatalf("%s: %+v %+v %+v", as, list, missed, c)
+		}
+		return list.Items[0], named(missed.Items[0].Record), c.Sources[0].Records[0]
+	}
+	o.lose(record)
+	o.Must("PATCH", path, map[string]any{"title": "Secret", "responsible": o.ids["Viktor"]}, nil)
+	if status, body := o.Call("GET", path, nil, o.as("Anna")...); status != 404 {
+		t.Fatalf("Anna still sees it: %d %s", status, body)
+	}
+	whole, bare := named{"lead", "Secret", record}, named{Type: "lead"}
+	for as, want := range map[string]named{"": whole, "Hanna": bare, "Anna": bare} {
+		b, turn, lost := look(as)
+		if got := (named{b.Type, b.Title, b.Record}); got != want || turn != want || lost != want {
+			t.Errorf("%q: %+v, %+v and %+v, want %+v", as, got, turn, lost, want)
+		}
+	}
+	o.Must("PATCH", path, map[string]any{"observers": []int64{o.ids["Anna"]}}, nil)
+	if b, turn, lost := look("Anna"); b.Title != "Secret" || b.Record != record || turn != whole || lost != whole {
+		t.Errorf("Anna observes it: %+v %+v %+v", b, turn, lost)
+	}
+}
+
 func (o *office) journal(record int64) {
 	t := o.T
 	for as, want := range map[string]int{"": 1, "Hanna": 1, "Anna": 1, "Boris": 0, "Viktor": 0} {
@@ -201,7 +246,11 @@ func (o *office) journal(record int64) {
 		if want == 0 {
 			continue
 		}
-		if i := list.Items[0]; i.User != o.ids["Anna"] || i.Kind != "missed_offer" || i.KindTitle != "Missed offer" || i.Title != "Ivan" || i.Excuse != nil {
+		title := "Ivan"
+		if as == "Anna" { // it is Boris's now
+			title = ""
+		}
+		if i := list.Items[0]; i.User != o.ids["Anna"] || i.Kind != "missed_offer" || i.KindTitle != "Missed offer" || i.Title != title || i.Excuse != nil {
 			t.Errorf("%+v", i)
 		}
 		last := len(h.Months) - 1
@@ -273,12 +322,8 @@ func (o *office) shares(record int64) {
 	}
 }
 
-// lost loses the lead after Anna's miss and gives it a price.
-func (o *office) lost(record int64) {
-	t := o.T
-	if c := get[cost](o, "/api/reports/cost", ""); c.Lost != 0 {
-		t.Errorf("nothing is lost yet: %+v", c)
-	}
+// lose closes a lead as lost.
+func (o *office) lose(record int64) {
 	var reasons page[struct{ Code string }]
 	o.Must("GET", "/api/lost-reasons?type=lead", nil, &reasons)
 	var pipelines page[struct{ Stages []struct{ Code, Kind string } }]
@@ -290,6 +335,15 @@ func (o *office) lost(record int64) {
 		}
 	}
 	o.Must("PATCH", fmt.Sprintf("/api/leads/%d", record), map[string]any{"stage": gone, "lost_reason": reasons.Items[0].Code}, nil)
+}
+
+// lost loses the lead after Anna's miss and gives it a price.
+func (o *office) lost(record int64) {
+	t := o.T
+	if c := get[cost](o, "/api/reports/cost", ""); c.Lost != 0 {
+		t.Errorf("nothing is lost yet: %+v", c)
+	}
+	o.lose(record)
 	if c := get[cost](o, "/api/reports/cost", ""); c.Lost != 1 || c.Cost != 0 || c.Sources[0].Price != nil || c.Sources[0].Source != "site" || c.Sources[0].Records[0].Title != "Ivan" {
 		t.Errorf("%+v", c)
 	}

@@ -10,6 +10,7 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -49,7 +50,7 @@ func (s *Store) Incidents(ctx context.Context, who access.Who, f incident.Filter
 		slices.SortFunc(list, func(a, b incident.Incident) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID)) })
 		list = slices.CompactFunc(list, func(a, b incident.Incident) bool { return a.ID == b.ID })
 		list = list[:min(len(list), f.Limit)]
-		return s.titles(q, c, list)
+		return titles(q, c, who, list)
 	})
 	return list, err
 }
@@ -155,8 +156,9 @@ func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filt
 	return list, err
 }
 
-// titles reads what the records of incidents are called.
-func (s *Store) titles(q db.Q, c *schema.Catalog, list []incident.Incident) error {
+// titles reads what the records of incidents are called. A record that is there but not for the person keeps its type alone:
+// who missed it may not see it any more.
+func titles(q db.Q, c *schema.Catalog, who access.Who, list []incident.Incident) error {
 	byType := map[string][]int64{}
 	for _, i := range list {
 		byType[i.Record.Type] = append(byType[i.Record.Type], i.Record.ID)
@@ -166,19 +168,46 @@ func (s *Store) titles(q db.Q, c *schema.Catalog, list []incident.Incident) erro
 		if typ == nil {
 			continue
 		}
-		titles := make(map[int64]string, len(ids))
-		in, arg := db.Ints(q, ids)
-		if err := q.Query("SELECT id, title FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
-			titles[r.Int64(0)] = r.Text(1)
-			return nil
-		}); err != nil {
+		shown, hidden, err := shownTitles(q, typ, who, ids)
+		if err != nil {
 			return err
 		}
 		for i := range list {
-			if list[i].Record.Type == code {
-				list[i].Title = titles[list[i].Record.ID]
+			if r := &list[i].Record; r.Type == code {
+				list[i].Title = shown[r.ID]
+				if hidden[r.ID] {
+					r.ID = 0
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// shownTitles are the titles of those records of a type a person sees; hidden are those that are there for others only.
+func shownTitles(q db.Q, typ *schema.Type, who access.Who, ids []int64) (shown map[int64]string, hidden map[int64]bool, err error) {
+	shown, hidden = make(map[int64]string, len(ids)), map[int64]bool{}
+	plan := who.Plan(typ.Code, access.See)
+	in, arg := db.Ints(q, ids)
+	observed := map[int64][]int64{}
+	if !plan.Everything() {
+		err := q.Query("SELECT record_id FROM observer WHERE user_id = ? AND type_id = ? AND record_id"+in, []any{who.UserID, typ.ID, arg}, func(r db.Row) error {
+			observed[r.Int64(0)] = []int64{who.UserID}
+			return nil
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	err = q.Query("SELECT id, title, pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
+		id := r.Int64(0)
+		a := event.Access{PipelineID: r.Int64(2), StageID: r.Int64(3), ResponsibleID: r.Int64(4), DepartmentID: r.Int64(5), DeptPos: r.Int64(6), Observers: observed[id]}
+		if plan.Sees(a) {
+			shown[id] = r.Text(1)
+		} else {
+			hidden[id] = true
+		}
+		return nil
+	})
+	return shown, hidden, err
 }

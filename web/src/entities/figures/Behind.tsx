@@ -68,9 +68,13 @@ function List({ items, count }: { items: (Named | Turn)[]; count: number }) {
           const title = record.title || t('Запись {id}', { id: record.id });
           return (
             <li key={at}>
-              <Link to={hrefOf(record.type, record.id)} className="link grow ell">
-                {title}
-              </Link>
+              {record.id ? (
+                <Link to={hrefOf(record.type, record.id)} className="link grow ell">
+                  {title}
+                </Link>
+              ) : (
+                <span className="t3 grow ell">{t('вам не видно')}</span>
+              )}
               {'record' in item && (
                 <span className="f12 t3 num">
                   {nameOf(item.user)}, {when(Date.parse(item.decided_at))} ·{' '}

@@ -86,6 +86,8 @@ export function IncidentList({ items }: { items: readonly Breach[] }) {
                     <Link to={hrefOf(incident.type, incident.record)} className="m">
                       {incident.title || t('Запись {id}', { id: incident.record })}
                     </Link>
+                  ) : incident.type ? (
+                    <span className="t3">{t('вам не видно')}</span>
                   ) : null}
                 </td>
                 <td className="t2">{rule(incident)}</td>
