@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '~/api/client.ts';
-import type { Page } from '~/api/types.ts';
+import type { Page, RecordType } from '~/api/types.ts';
+import { fieldOf, titleOf } from '~/entities/catalog/catalog.ts';
 import type { Attribution, Touch } from '~/entities/form/form.ts';
+import { valueTitle } from '~/entities/record/FieldView.tsx';
 import { moment } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -33,7 +35,7 @@ function host(address: string | undefined): string {
 }
 
 /** How the visitor came and what he agreed to, under a request in the story of a card. */
-export function RequestOrigin({ type, about }: { type: string; about: { id?: number } }) {
+export function RequestOrigin({ type, about }: { type: RecordType; about: { id?: number } }) {
   const { id: record } = useParams({ strict: false }) as { id?: string };
   const [open, setOpen] = useState(false);
   const { attribution, consent } = about as { attribution?: Attribution; consent?: number };
@@ -74,12 +76,39 @@ function Line({ title, touch }: { title: string; touch: Touch }) {
   );
 }
 
-function Sent({ type, record, request }: { type: string; record: string; request?: number }) {
+/** What a name in a request is called: as the type calls its field, else in the usual words, else as it was sent. */
+export function sentName(type: RecordType, name: string): string {
+  const field = fieldOf(type, name);
+  if (field) return titleOf(field);
+  const usual: Record<string, string> = {
+    name: t('Имя'),
+    phone: t('Телефон'),
+    email: t('Почта'),
+    company: t('Компания'),
+    comment: t('Комментарий'),
+    text: t('Текст'),
+    title: t('Название'),
+    amount: t('Сумма'),
+    source: t('Источник'),
+  };
+  return usual[name] ?? name;
+}
+
+/** A value of a request in words: options by their titles, the rest as it was sent. */
+export function sentText(type: RecordType, name: string, value: unknown): string {
+  const field = fieldOf(type, name);
+  if (field?.values?.length)
+    return (Array.isArray(value) ? value : [value]).map((one) => valueTitle(field, one)).join(', ');
+  if (field?.kind === 'bool' && typeof value === 'boolean') return value ? t('да') : t('нет');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function Sent({ type, record, request }: { type: RecordType; record: string; request?: number }) {
   const { data } = useQuery({
-    queryKey: ['requests', type, record],
+    queryKey: ['requests', type.code, record],
     queryFn: ({ signal }) =>
       api
-        .get<Page<CameIn>>('/requests', { record: `${type}/${record}`, limit: 100 }, signal)
+        .get<Page<CameIn>>('/requests', { record: `${type.code}/${record}`, limit: 100 }, signal)
         .then((page) => page.items),
   });
   const came = data?.find((each) => each.id === request);
@@ -88,8 +117,8 @@ function Sent({ type, record, request }: { type: string; record: string; request
     <dl>
       {Object.entries(came.payload).map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          <dt>{sentName(type, name)}</dt>
+          <dd>{sentText(type, name, value)}</dd>
         </div>
       ))}
       {came.consent && (

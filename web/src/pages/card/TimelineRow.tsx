@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Field, RecordType, TimelineItem } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, placed, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
 import { reasonText } from '~/entities/drum/reasons.ts';
-import { fieldText } from '~/entities/record/FieldView.tsx';
+import { fieldText, valueTitle } from '~/entities/record/FieldView.tsx';
 import { RequestOrigin } from '~/entities/request/RequestOrigin.tsx';
 import { passedText } from '~/entities/routing/routing.ts';
 import { may, useMe } from '~/entities/session/session.ts';
@@ -176,8 +176,8 @@ function useStory({ item, type, stages }: Props): Story {
             {quoted(item.cause?.title)}
           </b>
         ),
-        body: requestText(item),
-        more: type && item.diff?.request && <RequestOrigin type={type.code} about={item.diff.request} />,
+        body: requestText(item, type),
+        more: type && item.diff?.request && <RequestOrigin type={type} about={item.diff.request} />,
       };
     case 'routed': {
       const routed = routedBy(item);
@@ -299,7 +299,10 @@ interface Routed {
   passed?: { rule: { code: string; title?: string }; why: string }[];
 }
 
-function requestText(item: TimelineItem): string | undefined {
+/** What was written and where it came from; a source the type has no title for is a code, and no news to anybody. */
+function requestText(item: TimelineItem, type: RecordType | undefined): string | undefined {
   const { text, source } = item.diff?.request ?? {};
-  return [text, source].filter(Boolean).join('\n') || undefined;
+  const sources = fieldOf(type, 'source');
+  const from = source && sources?.values?.some((each) => each.code === source) ? valueTitle(sources, source) : '';
+  return [text, from].filter(Boolean).join('\n') || undefined;
 }
