@@ -163,9 +163,6 @@ func TestTheLimiterForgets(t *testing.T) {
 	if n := len(r.young) + len(r.old); n > 2*maxBuckets {
 		t.Errorf("%d buckets are kept", n)
 	}
-	if network("2001:db8::1") != network("2001:db8::ffff") || network("10.0.0.1") == network("10.0.0.2") {
-		t.Error("networks are told apart wrongly")
-	}
 }
 
 func TestOtherSites(t *testing.T) {

@@ -1,11 +1,11 @@
 package httpapi
 
 import (
-	"net/netip"
 	"sync"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/session"
 )
 
 // maxBuckets bounds the memory of the limiter: two generations of so many buckets.
@@ -41,7 +41,7 @@ func newRates(c clock.Clock, perSecond float64, burst int) *rates {
 func (r *rates) take(rt *route, c *call) error {
 	key := bucketKey{user: c.who.UserID}
 	if key.user == 0 {
-		key.from = network(c.ip)
+		key.from = session.Network(c.ip)
 	}
 	if err := r.spend(key, r.fill, r.size); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (r *rates) take(rt *route, c *call) error {
 	if rt.PerMinute == 0 {
 		return nil
 	}
-	return r.spend(bucketKey{from: network(c.ip), path: rt.Path}, float64(rt.PerMinute)/60, float64(rt.PerMinute))
+	return r.spend(bucketKey{from: session.Network(c.ip), path: rt.Path}, float64(rt.PerMinute)/60, float64(rt.PerMinute))
 }
 
 func (r *rates) spend(key bucketKey, fill, size float64) error {
@@ -81,17 +81,4 @@ func (r *rates) bucket(key bucketKey, size float64) *bucket {
 	}
 	r.young[key] = b
 	return b
-}
-
-// network is the part of an address one household has: an IPv4 address, an IPv6 /64.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Is4() {
-		return ip
-	}
-	prefix, err := addr.Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return prefix.String()
 }

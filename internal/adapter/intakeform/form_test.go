@@ -27,6 +27,7 @@ type desk struct {
 	err    error
 	key    *intake.Key
 	closed bool
+	worn   string // a token
 }
 
 func (d *desk) Hold(_ context.Context, in intake.Incoming, reason string) (int64, error) {
@@ -48,6 +49,10 @@ func (d *desk) Accept(_ context.Context, in intake.Incoming) (intake.Answer, err
 }
 
 func (d *desk) Admit(string, string) error { return nil }
+
+func (d *desk) Worn(_ context.Context, _ *intake.Key, token string) (bool, error) {
+	return token == d.worn, nil
+}
 
 func (d *desk) Door(_ context.Context, address string) (*intake.Key, error) {
 	if address != d.key.Key || d.closed {
@@ -188,6 +193,7 @@ func TestWhatIsHeld(t *testing.T) {
 		"by the page's script": {func(*caller, url.Values) {}, ""},
 		"without scripts":      {func(_ *caller, values url.Values) { values.Del("w") }, intake.WhyNoScript},
 		"a wrong answer":       {func(_ *caller, values url.Values) { values.Set("w", "x1") }, intake.WhyBadWork},
+		"a worn out page":      {func(v *caller, values url.Values) { v.desk.worn = values.Get("t") }, intake.WhyBadWork},
 		"a trapped program":    {func(_ *caller, values url.Values) { values.Set(form.Trap, "http://spam") }, intake.WhyTrap},
 		"too fast for a hand":  {func(v *caller, _ url.Values) { v.clock.Advance(-9 * time.Second) }, intake.WhyTooFast},
 		"closed meanwhile":     {func(v *caller, _ url.Values) { v.desk.closed = true }, intake.WhyFormClosed},

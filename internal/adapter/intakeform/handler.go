@@ -23,6 +23,8 @@ type Intake interface {
 	Hold(ctx context.Context, in intake.Incoming, reason string) (int64, error)
 	// Admit holds back floods of wrong tries, which cost as much as right ones.
 	Admit(key, ip string) error
+	// Worn tells whether the page a token stands for has been sent too often.
+	Worn(ctx context.Context, k *intake.Key, token string) (bool, error)
 }
 
 // Doors finds keys.
@@ -151,7 +153,13 @@ func (v *visit) post() {
 		v.again(values, err)
 		return
 	}
-	if err := v.take(values, token, ticket, v.suspicion(values, token, ticket, verdict)); err != nil {
+	suspicion := v.suspicion(values, token, ticket, verdict)
+	if suspicion == "" {
+		if worn, err := v.Intake.Worn(v.r.Context(), v.key, token); err == nil && worn { // whether it could be asked shows when it is taken
+			suspicion = intake.WhyBadWork
+		}
+	}
+	if err := v.take(values, token, ticket, suspicion); err != nil {
 		v.again(values, err)
 		return
 	}

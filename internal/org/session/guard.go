@@ -50,7 +50,7 @@ type Pass struct {
 
 // Enter asks for one attempt. Too many fail with TooMany and say when to come again.
 func (g *Guard) Enter(account, ip string) (Pass, error) {
-	where := network(ip)
+	where := Network(ip)
 	p := Pass{guard: g, account: maphash.String(g.seed, "a\x00"+account+"\x00"+where), from: maphash.String(g.seed, "i\x00"+where)}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -141,8 +141,8 @@ func (g *Guard) makeRoom(now clock.Instant) {
 	delete(g.kept, victim)
 }
 
-// network is the part of an address one person or household has.
-func network(ip string) string {
+// Network is the part of an address one person or household has: an IPv4 address, an IPv6 /64. What is no address stays as it is.
+func Network(ip string) string {
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
 		return ip

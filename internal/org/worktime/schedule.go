@@ -105,16 +105,19 @@ func (s *Schedule) Next(at clock.Instant) (clock.Instant, bool) {
 	return 0, false
 }
 
-// Ends is when the working interval at a moment ends; ok is false outside working time, and when it goes on for ten years.
+// unending is how long an interval is looked at: who works two months without a break works round the clock.
+const unending = 62 * 24 * time.Hour
+
+// Ends is when the working interval at a moment ends; ok is false outside working time, and when it goes on for two months.
 func (s *Schedule) Ends(at clock.Instant) (end clock.Instant, ok bool) {
 	end = at
-	for from, to := range s.working(at, at.Add(horizon)) {
+	for from, to := range s.working(at, at.Add(unending)) {
 		if from != end {
 			break
 		}
 		end = to
 	}
-	return end, end > at && end < at.Add(horizon)
+	return end, end > at && end < at.Add(unending)
 }
 
 // And is the time both schedules work, each by the clock of its own zone.

@@ -125,18 +125,40 @@ func (w *work) repeat(r ref.Ref) (Answer, error) {
 		return Answer{}, err
 	}
 	a := Answer{Request: w.request.ID, Record: r, Client: w.client, Repeat: true}
-	if _, works := w.org.Who(state.ResponsibleID); !works {
-		a.Offer, err = w.offerAgain(r, state)
-		return a, err
+	responsible := state.ResponsibleID
+	if _, works := w.org.Who(responsible); !works {
+		var found bool
+		if a.Offer, found, err = w.offerAgain(r, state); err != nil || found {
+			return a, err
+		}
+		if responsible, err = w.takeOver(r, state); err != nil {
+			return a, err
+		}
 	}
-	if err := w.again(r, state.ResponsibleID); err != nil {
+	if err := w.again(r, responsible); err != nil {
 		return Answer{}, err
 	}
 	data, err := json.Marshal(map[string]any{"request": w.request.ID})
 	if err != nil {
 		return Answer{}, fmt.Errorf("intake: %w", err)
 	}
-	return a, w.t.Emit(event.Event{Type: EventRepeated, Ref: r, Users: []int64{state.ResponsibleID}, Data: data})
+	return a, w.t.Emit(event.Event{Type: EventRepeated, Ref: r, Users: []int64{responsible}, Data: data})
+}
+
+// takeOver gives a record whose responsible works here no more to the person of the door, else to the head over who left, else to an
+// administrator: somebody hears that the client has asked again.
+func (w *work) takeOver(r ref.Ref, state *record.State) (int64, error) {
+	next := w.key.ResponsibleID
+	if _, works := w.org.Who(next); !works {
+		next = w.org.HeadAbove(state.ResponsibleID)
+	}
+	for _, u := range w.org.Users() {
+		if next == 0 && u.Active && u.Role == access.Admin {
+			next = u.ID
+		}
+	}
+	_, err := w.Records.Update(w.t, access.System(), r, record.Values{"responsible": next}, 0)
+	return next, err
 }
 
 // wake brings a record from a waiting stage back to where it was worked on last.

@@ -167,7 +167,7 @@ func (w *work) source(typ *schema.Type) string {
 	return ""
 }
 
-// refused are the fields an error is about, if they are all ones we can do without.
+// refused are the fields an error is about, if they are all ones we can do without, or have a value another record has alone.
 func refused(err error, optional []string) []string {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code != fault.Invalid {
@@ -176,7 +176,7 @@ func refused(err error, optional []string) []string {
 	var names []string
 	for _, field := range f.Fields {
 		name, _, _ := strings.Cut(field.Path, "/")
-		if !slices.Contains(optional, name) {
+		if taken := field.Key == "record.taken" || field.Key == "record.taken_by"; !taken && !slices.Contains(optional, name) {
 			return nil
 		}
 		if !slices.Contains(names, name) {

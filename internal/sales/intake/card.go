@@ -30,8 +30,8 @@ func (w *work) more(typ *schema.Type, said map[string]any, v record.Values) (add
 	return added
 }
 
-// insist makes a record. Those of the optional values that are refused go into the comment: a mistake of the sender's must
-// not cost a client.
+// insist makes a record. Those of the optional values that are refused, and any that another record has alone, go into the
+// comment: a mistake of the sender's must not cost a client, and what we know of others is not told at the door.
 func (w *work) insist(typ *schema.Type, v record.Values, optional []string) (int64, error) {
 	for {
 		id, err := w.Records.Create(w.t, access.System(), typ.Code, v)
@@ -40,12 +40,29 @@ func (w *work) insist(typ *schema.Type, v record.Values, optional []string) (int
 			return id, err
 		}
 		for _, name := range refused {
+			if name == "title" {
+				v["title"] = fmt.Sprintf("%v (%d)", v["title"], w.request.ID)
+				continue
+			}
 			comment, _ := v["comment"].(string)
-			w.put(typ, v, "comment", strings.TrimSpace(comment+"\n"+name+": "+clean(fmt.Sprint(v[name]), maxLine)))
+			w.put(typ, v, "comment", strings.TrimSpace(comment+"\n"+name+": "+clean(said(v[name]), maxLine)))
 			delete(v, name)
 			optional = slices.DeleteFunc(optional, func(s string) bool { return s == name })
 		}
 	}
+}
+
+// said is a value as the comment shows it.
+func said(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	words := make([]string, len(list))
+	for i, each := range list {
+		words[i] = fmt.Sprint(each)
+	}
+	return strings.Join(words, ", ")
 }
 
 // company makes the card of the company a form asked about, for a client who has none yet, and links it to the record to

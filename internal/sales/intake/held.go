@@ -70,6 +70,8 @@ type HeldFilter struct {
 
 // HeldStore keeps held requests.
 type HeldStore interface {
+	// Sent counts requests, let in or held, whose Dedupe begins with prefix, up to limit.
+	Sent(ctx context.Context, prefix string, limit int) (int, error)
 	// HeldCount counts those of a key that wait, no further than to limit.
 	HeldCount(t tx.Tx, keyID int64, limit int) (int, error)
 	// InsertHeld writes one down; when one with the same Dedupe is there already fresh is false and h becomes that one.

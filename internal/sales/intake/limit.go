@@ -5,9 +5,10 @@ import (
 	"time"
 
 	"voronka/internal/kernel/clock"
+	"voronka/internal/org/session"
 )
 
-// Limiter holds back floods: per key and address a burst, then a steady rate; per key alone ten times that. It keeps
+// Limiter holds back floods: per key and address (of IPv6 its network: one host has them all) a burst, then a steady rate; per key alone ten times that. It keeps
 // nothing for those who are quiet, and its memory is bounded.
 type Limiter struct {
 	Burst int           // requests at once; 0 = no limit at all
@@ -29,7 +30,7 @@ func (l *Limiter) Wait(key, ip string, now clock.Instant) time.Duration {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if wait := l.wait(key+"\x00"+ip, l.Burst, l.Every, now); wait > 0 {
+	if wait := l.wait(key+"\x00"+session.Network(ip), l.Burst, l.Every, now); wait > 0 {
 		return wait
 	}
 	return l.wait(key, l.Burst*10, l.Every/10, now)

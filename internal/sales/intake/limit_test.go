@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -23,6 +24,14 @@ func TestFloodsAreHeldBack(t *testing.T) {
 	}
 	if l.Wait("door", "10.0.0.2", now) != 0 {
 		t.Error("another address is held back")
+	}
+	for n := range 3 {
+		if wait := l.Wait("door", fmt.Sprintf("2001:db8::%d", n), now); wait != 0 {
+			t.Errorf("address %d of one network waits", n)
+		}
+	}
+	if l.Wait("door", "2001:db8::ffff", now) == 0 {
+		t.Error("one host passes by all of its addresses")
 	}
 	now = now.Add(4 * time.Second)
 	if n := taken(); n != 2 {

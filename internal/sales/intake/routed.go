@@ -116,28 +116,32 @@ func (w *work) routed(r ref.Ref, d *routing.Decision) error {
 	return w.Routing.Note(routing.Because(w.t, d.Rule, "routing.cause.request"), r, *d, nil)
 }
 
-// offerAgain finds somebody for a record nobody works on.
-func (w *work) offerAgain(r ref.Ref, state *record.State) (*drum.Offer, error) {
+// offerAgain finds somebody for a record nobody works on, by the rules or the drum of the door; found is false when they know
+// nobody.
+func (w *work) offerAgain(r ref.Ref, state *record.State) (o *drum.Offer, found bool, err error) {
 	drumID := w.key.DrumID
 	if d, err := w.decide(state); err != nil {
-		return nil, err
+		return nil, false, err
 	} else if d != nil {
 		if d.DrumID == 0 {
-			return nil, w.Routing.Give(w.t, r, state, *d)
+			return nil, d.UserID != 0, w.Routing.Give(w.t, r, state, *d)
 		}
 		if err := w.routed(r, d); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		drumID = d.DrumID
 	}
 	if drumID == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
-	o, err := w.Drums.Offer(w.t, drumID, r)
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) { // it is on offer already, or the drum has gone
-		return nil, nil
+	o, err = w.Drums.Offer(w.t, drumID, r)
+	if fault.Is(err, fault.Conflict) { // it is on offer already
+		return nil, true, nil
 	}
-	return o, err
+	if fault.Is(err, fault.NotFound) { // the drum has gone
+		return nil, false, nil
+	}
+	return o, err == nil, err
 }
 
 // facts is a request as rules see it.

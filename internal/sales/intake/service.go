@@ -180,6 +180,15 @@ func (s *Service) Admit(key, ip string) error {
 	return f
 }
 
+// perPage is how many requests one page of a form is good for: who corrects what he sent, or asks for a friend, needs no more.
+const perPage = 5
+
+// Worn tells whether a page of a form has been sent so often that its puzzle is no proof any more. token is the page's.
+func (s *Service) Worn(ctx context.Context, k *Key, token string) (bool, error) {
+	n, err := s.Store.Sent(ctx, k.Code+"/"+token+".", perPage)
+	return n >= perPage, err
+}
+
 // AcceptIn takes a request in as a part of a transaction.
 func (s *Service) AcceptIn(t tx.Tx, in Incoming) (Answer, error) {
 	k, err := s.Store.Key(t, in.Key)

@@ -41,6 +41,40 @@ func (h *house) heldNow() (ids []int64) {
 	return ids
 }
 
+// TestAPageIsWornOut: a puzzle solved once is no proof for any number of requests.
+func TestAPageIsWornOut(t *testing.T) {
+	each(t, func(h *house) {
+		door := h.door(h.drum(anna))
+		worn := func(page string) bool {
+			w, err := h.intake.Worn(h.Context(), door, page)
+			if err != nil {
+				h.Fatal(err)
+			}
+			return w
+		}
+		for n := range 5 {
+			if worn("page") {
+				h.Errorf("worn out after %d", n)
+			}
+			body := fmt.Sprintf(`{"phone":"+7912000000%d"}`, n)
+			if n == 1 {
+				h.hold(door, body, intake.WhyTooFast, "page.1")
+				continue
+			}
+			p, err := intake.ParseJSON([]byte(body))
+			if err != nil {
+				h.Fatal(err)
+			}
+			if _, err := h.intake.Accept(h.as(0), intake.Incoming{Key: door.Key, Payload: p, Dedupe: fmt.Sprint("page.", n)}); err != nil {
+				h.Fatal(err)
+			}
+		}
+		if !worn("page") || worn("pag") || worn("pages") {
+			h.Error("pages are told apart wrongly")
+		}
+	})
+}
+
 func TestHeldRequestsAreLetIn(t *testing.T) {
 	each(t, func(h *house) {
 		door := h.door(h.drum(anna, boris))

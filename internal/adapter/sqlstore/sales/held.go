@@ -48,6 +48,19 @@ func (s *Store) HeldCount(t tx.Tx, keyID int64, limit int) (int, error) {
 	return int(n), err
 }
 
+// Sent implements intake.HeldStore: what begins with a prefix is one stretch of the index.
+func (s *Store) Sent(ctx context.Context, prefix string, limit int) (n int, err error) {
+	end := prefix + "\U0010ffff"
+	err = s.d.Read(ctx, func(q db.Q) error {
+		sent, err := db.Int(q, `SELECT (SELECT count(*) FROM (SELECT 1 FROM request WHERE dedupe <> '' AND dedupe >= ? AND dedupe < ? LIMIT ?) r)
+			+ (SELECT count(*) FROM (SELECT 1 FROM held_request WHERE dedupe <> '' AND dedupe >= ? AND dedupe < ? LIMIT ?) h)`,
+			prefix, end, limit, prefix, end, limit)
+		n = int(sent)
+		return err
+	})
+	return n, err
+}
+
 // InsertHeld implements intake.HeldStore.
 func (s *Store) InsertHeld(t tx.Tx, h *intake.Held) (fresh bool, err error) {
 	q := db.Of(t)

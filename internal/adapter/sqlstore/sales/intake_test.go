@@ -2,6 +2,7 @@ package salesstore_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -267,6 +268,76 @@ func TestRepeatWakesADeal(t *testing.T) {
 		}
 		if n := h.int("SELECT count(*) FROM r_deal WHERE id = ? AND next_id = 1", a.Record.ID); n != 1 {
 			h.Error("the deal has no next step")
+		}
+	})
+}
+
+// TestNobodyIsTurnedAway: what a portal demands of its people, or keeps unique, costs no client, and what it knows of others is
+// not told at the door.
+func TestNobodyIsTurnedAway(t *testing.T) {
+	each(t, func(h *house) {
+		h.do(admin, func(t tx.Tx) error {
+			for _, text := range []string{
+				"UPDATE field SET required = 1 WHERE code = 'utm_campaign'",
+				"UPDATE field SET required = 1 WHERE code = 'text' AND type_id = (SELECT id FROM record_type WHERE code = 'activity')",
+				"UPDATE field SET uniq = 1 WHERE code = 'company_name'",
+			} {
+				if n, err := db.Of(t).Exec(text); err != nil || n == 0 {
+					return fmt.Errorf("%s: %d %w", text, n, err)
+				}
+			}
+			return db.Bump(t, "schema")
+		})
+		door := h.door(h.drum(anna))
+		first := h.send(door, `{"name":"Иван","phone":"+79123456789","company":"Ромашка"}`)
+		if b := h.send(door, `{"phone":"+79123456789"}`); first.Offer == nil || !b.Repeat {
+			h.Errorf("%+v %+v", first, b)
+		}
+		other := h.send(door, `{"name":"Пётр","phone":"+79120000001","company":"Ромашка","comment":"Цена?"}`)
+		if other.Repeat || other.Record == first.Record || h.field(other.Record, "company_name") != "null" {
+			h.Errorf("%+v %s", other, h.field(other.Record, "company_name"))
+		}
+		if got := h.field(other.Record, "comment"); !strings.Contains(got, "Цена?") || !strings.Contains(got, "Ромашка") {
+			h.Error(got)
+		}
+	})
+}
+
+// TestWhoLeftIsReplaced: a client asks again whose responsible works here no more, through a door that has a person, or nobody.
+func TestWhoLeftIsReplaced(t *testing.T) {
+	each(t, func(h *house) {
+		door := h.door(0)
+		of := func(person int64) *intake.Key {
+			if _, err := h.intake.ChangeKey(h.as(admin), h.who(admin), door.ID, intake.KeyPatch{ResponsibleID: &person}); err != nil {
+				h.Fatal(err)
+			}
+			return door
+		}
+		for n, c := range []struct{ next, want int64 }{{boris, boris}, {0, head}} {
+			phone := fmt.Sprintf(`{"phone":"+7912000000%d"}`, n)
+			a := h.send(of(vera), phone)
+			h.do(admin, func(t tx.Tx) error {
+				if _, err := db.Of(t).Exec("UPDATE users SET active = 0 WHERE id = ?", vera); err != nil {
+					return err
+				}
+				return db.Bump(t, "org")
+			})
+			b := h.send(of(c.next), phone)
+			if got := h.load(a.Record).ResponsibleID; !b.Repeat || got != c.want {
+				h.Errorf("door of %d: %+v, it is %d's", c.next, b, got)
+			}
+			if n := h.int(`SELECT count(*) FROM outbox WHERE type = 'request.repeated' AND body LIKE ?`, fmt.Sprintf(`%%"users":[%d]%%`, c.want)); n != 1 {
+				h.Errorf("%d hears it %d times", c.want, n)
+			}
+			if n := h.int("SELECT count(*) FROM r_activity WHERE responsible_id = ?", c.want); n != 1 {
+				h.Errorf("%d has %d activities", c.want, n)
+			}
+			h.do(admin, func(t tx.Tx) error {
+				if _, err := db.Of(t).Exec("UPDATE users SET active = 1 WHERE id = ?", vera); err != nil {
+					return err
+				}
+				return db.Bump(t, "org")
+			})
 		}
 	})
 }
