@@ -10,6 +10,9 @@ import (
 
 	"voronka/internal/expr"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/kernel/event"
+	"voronka/internal/kernel/ref"
+	"voronka/internal/org/access"
 	"voronka/internal/record/record"
 	"voronka/internal/record/schema"
 )
@@ -128,6 +131,46 @@ func TestFacts(t *testing.T) {
 	for _, text := range []string{`request.chanel = "form"`, `record.amount = "x"`, `record.nothing = 1`, `client.contact.phones.x = 1`, `responsible = 1`} {
 		if _, err := expr.Parse(text, Scheme(c)); err == nil {
 			t.Errorf("%s is taken for a condition", text)
+		}
+	}
+}
+
+// What somebody may not see he doesn't learn from results either: neither of the comparison nor of what hangs on it, be it
+// reached through a card he doesn't see.
+func TestHiddenPartsTellNothing(t *testing.T) {
+	c := catalog()
+	f := about(t, c, &Request{Source: "ads"}, nil)
+	f.client = ref.Ref{Type: "contact", ID: 5}
+	firm := c.Type("contact").Field("company")
+	secret := &record.State{Title: "Ivan", Data: make([]schema.Datum, len(c.Type("contact").Fields)), Access: event.Access{ResponsibleID: 3}}
+	secret.Data[firm.Pos] = schema.IntDatum(6)
+	f.loaded = map[ref.Ref]*record.State{
+		f.client:                 secret,
+		{Type: "company", ID: 6}: {Title: "Works", Data: make([]schema.Datum, len(c.Type("company").Fields)), Access: event.Access{ResponsibleID: 7}},
+	}
+	for text, want := range map[string][2]expr.Tri{ // as it is, as it is shown
+		`client.known`:                                           {expr.True, expr.Null},
+		`client.contact.title = "Petr"`:                          {expr.False, expr.Null},
+		`client.company.title = "Works"`:                         {expr.True, expr.Null},
+		`not client.known`:                                       {expr.False, expr.Null},
+		`request.source = "ads" and client.known`:                {expr.True, expr.Null},
+		`request.source = "none" and client.known`:               {expr.False, expr.False},
+		`request.source = "none" or client.company.phones = "1"`: {expr.False, expr.Null},
+		`request.source = "ads" or not client.known`:             {expr.True, expr.True},
+		`request.source = "ads"`:                                 {expr.True, expr.True},
+	} {
+		tree, err := expr.ParseJSON(when(t, c, text), Scheme(c))
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		trace := expr.Explain(tree, &expr.Env{Moment: expr.Moment{Now: f.t.Now(), Zone: time.UTC}, Record: f})
+		all, err := f.part(trace, access.System())
+		if err != nil || all.Result != want[0] {
+			t.Errorf("%s is %s, want %s (%v)", text, all.Result, want[0], err)
+		}
+		part, err := f.part(trace, access.Who{UserID: 7, Role: access.Manager})
+		if err != nil || part.Result != want[1] {
+			t.Errorf("%s is shown as %s, want %s (%v)", text, part.Result, want[1], err)
 		}
 	}
 }

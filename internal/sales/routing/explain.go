@@ -2,6 +2,7 @@ package routing
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"voronka/internal/expr"
@@ -13,9 +14,10 @@ import (
 )
 
 // Answer is a decision with every rule that was tried for it and what was seen, as far as the person who asks may see it.
+// Which rule won and who gets the record is always told: whoever sees the record sees that too.
 type Answer struct {
 	Decision
-	Client ref.Ref // whom the request was taken to be from; zero for nobody we know
+	Client ref.Ref // whom the request was taken to be from; zero for nobody we know, and for somebody the person doesn't see
 	Rules  []Step  // all of them; those after the one that won weren't tried
 }
 
@@ -23,9 +25,9 @@ type Answer struct {
 type Step struct {
 	Rule   Rule
 	Tried  bool
-	Result expr.Tri
-	Asked  bool   // its condition was asked
-	Passed string // why it was passed over
+	Result expr.Tri // unknown when it hangs on something hidden
+	Asked  bool     // its condition was asked
+	Passed string   // why it was passed over; empty when that would tell a hidden result
 	Won    bool
 	Why    *Part // its condition part by part; nil when it wasn't asked
 }
@@ -37,8 +39,8 @@ type Part struct {
 	Node   json.RawMessage // a comparison as a tree
 	Seen   json.RawMessage // the value seen in the API's shape, null for none; nil of and, or, not and of what is hidden
 	Kind   expr.Kind
-	Hidden bool // the person may not see the record the value comes from
-	Result expr.Tri
+	Hidden bool     // the person may not see the records the value comes from
+	Result expr.Tri // unknown of what is hidden and of what hangs on it
 	Args   []Part
 }
 
@@ -53,7 +55,10 @@ func (s *Service) Explain(t tx.Tx, who access.Who, in Input) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	out := Answer{Decision: d, Client: in.Client}
+	out := Answer{Decision: d}
+	if facts.sees(in.Client, who) {
+		out.Client = in.Client
+	}
 	for i := range b.entries {
 		step := Step{Rule: *b.entries[i].rule, Result: expr.Null}
 		if i < len(d.Tried) {
@@ -64,7 +69,9 @@ func (s *Service) Explain(t tx.Tx, who access.Who, in Input) (Answer, error) {
 				if err != nil {
 					return Answer{}, err
 				}
-				step.Why = &part
+				if step.Why = &part; part.Result != tried.Result {
+					step.Result, step.Passed = part.Result, ""
+				}
 			}
 		}
 		out.Rules = append(out.Rules, step)
@@ -91,6 +98,7 @@ func (f *Facts) part(x expr.Trace, who access.Who) (Part, error) {
 			}
 			out.Args = append(out.Args, part)
 		}
+		out.Result = together(x.Node.Op, out.Args, x.Result)
 		return out, nil
 	}
 	fact := f.Fact(x.Path)
@@ -99,20 +107,46 @@ func (f *Facts) part(x expr.Trace, who access.Who) (Part, error) {
 	if out.Node, err = x.Node.MarshalJSON(); err != nil {
 		return Part{}, err
 	}
-	if out.Hidden = !f.shown(fact, who); !out.Hidden {
+	if out.Hidden = !f.shown(fact, who); out.Hidden {
+		out.Result = expr.Null
+	} else {
 		out.Seen = f.json(fact)
 	}
 	return out, nil
 }
 
+// together is what comes of parts as the person sees them, which is less than what came of them when some are hidden.
+func together(op expr.Op, parts []Part, came expr.Tri) expr.Tri {
+	switch op {
+	case expr.OpAnd:
+		came = expr.True
+		for _, part := range parts {
+			came = min(came, part.Result)
+		}
+	case expr.OpOr:
+		came = expr.False
+		for _, part := range parts {
+			came = max(came, part.Result)
+		}
+	case expr.OpNot:
+		came = parts[0].Result.Not()
+	}
+	return came
+}
+
 // shown tells whether a person may see where a fact comes from. That somebody is known, and for how long, may not be told to
-// who doesn't see his card.
+// who doesn't see his card; nor to whom a card links that he doesn't see.
 func (f *Facts) shown(x Fact, who access.Who) bool {
-	if x.Of.Zero() || who.IsSystem() {
+	return !slices.ContainsFunc(x.Of, func(r ref.Ref) bool { return !f.sees(r, who) })
+}
+
+// sees tells whether a person may see a record; one that is gone hides nothing.
+func (f *Facts) sees(r ref.Ref, who access.Who) bool {
+	if who.IsSystem() {
 		return true
 	}
-	state, err := f.load(x.Of)
-	return err == nil && (state == nil || who.Plan(x.Of.Type, access.See).Sees(state.Access))
+	state, err := f.load(r)
+	return err == nil && (state == nil || who.Plan(r.Type, access.See).Sees(state.Access))
 }
 
 // json is a fact in the API's shape.

@@ -25,7 +25,7 @@ type Fact struct {
 	Field *schema.Field // nil when it is no field of a record
 	Kind  expr.Kind
 	Scale int
-	Of    ref.Ref // the linked record it was read from; zero for the request, the record and the client's own facts
+	Of    []ref.Ref // the records it was read through, the client among them; none for the request and the record itself
 	Datum schema.Datum
 }
 
@@ -101,7 +101,7 @@ func (f *Facts) look(p *expr.Path) (Fact, error) {
 	if err := f.subjectState(); err != nil {
 		return Fact{}, err
 	}
-	return f.follow(f.subject.Type, f.state, ref.Ref{}, p.Steps[1:])
+	return f.follow(f.subject.Type, f.state, nil, p.Steps[1:])
 }
 
 func (f *Facts) subjectState() (err error) {
@@ -111,11 +111,11 @@ func (f *Facts) subjectState() (err error) {
 	return err
 }
 
-// follow reads a field of a record, or of one it links to.
-func (f *Facts) follow(typ *schema.Type, state *record.State, of ref.Ref, steps []expr.Step) (Fact, error) {
+// follow reads a field of a record, or of one it links to; of are the records that were followed to here.
+func (f *Facts) follow(typ *schema.Type, state *record.State, of []ref.Ref, steps []expr.Step) (Fact, error) {
 	own := typ.Field(steps[0].Field.Code)
 	if own == nil || state == nil {
-		return Fact{}, nil
+		return Fact{Of: of}, nil
 	}
 	d := state.Get(own)
 	if len(steps) == 1 {
@@ -123,12 +123,13 @@ func (f *Facts) follow(typ *schema.Type, state *record.State, of ref.Ref, steps 
 	}
 	to := f.catalog.Type(own.LinkType)
 	if to == nil || !d.Set {
-		return Fact{}, nil
+		return Fact{Of: of}, nil
 	}
-	of = ref.Ref{Type: own.LinkType, ID: d.Int}
-	next, err := f.load(of)
+	linked := ref.Ref{Type: own.LinkType, ID: d.Int}
+	of = append(of, linked)
+	next, err := f.load(linked)
 	if err != nil {
-		return Fact{}, err
+		return Fact{Of: of}, err
 	}
 	return f.follow(to, next, of, steps[1:])
 }
@@ -154,20 +155,24 @@ func (f *Facts) ofRequest(p *expr.Path) Fact {
 }
 
 func (f *Facts) ofClient(p *expr.Path) (Fact, error) {
+	var of []ref.Ref
+	if !f.client.Zero() {
+		of = []ref.Ref{f.client}
+	}
 	for _, own := range clientFacts {
 		if own.code != p.Steps[1].Field.Code {
 			continue
 		}
 		d, err := own.get(f)
 		if err != nil || len(p.Steps) == 2 {
-			return Fact{Datum: d, Of: f.client}, err
+			return Fact{Datum: d, Of: of}, err
 		}
-		of := ref.Ref{Type: own.link, ID: d.Int}
-		state, err := f.load(of)
+		card := ref.Ref{Type: own.link, ID: d.Int}
+		state, err := f.load(card)
 		if err != nil || state == nil {
-			return Fact{}, err
+			return Fact{Of: of}, err
 		}
-		return f.follow(f.catalog.Type(own.link), state, of, p.Steps[2:])
+		return f.follow(f.catalog.Type(own.link), state, append(of, card), p.Steps[2:])
 	}
 	return Fact{}, nil
 }

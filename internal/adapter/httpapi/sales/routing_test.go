@@ -99,3 +99,63 @@ func TestRoutingOverHTTP(t *testing.T) {
 		t.Errorf("%+v", rules.Items)
 	}
 }
+
+// TestRoutingTestHidesTheClient: Boris works on the lead of a client whose card isn't his; the test of the rules tells him
+// neither who the client is nor what the rules found about him.
+func TestRoutingTestHidesTheClient(t *testing.T) {
+	w := newWalk(t, apptest.Options{})
+	for _, rule := range []map[string]any{
+		{"title": "Strangers", "when": `record.amount > 10 and client.contact.title = "Petr"`, "target": map[string]any{"kind": "person", "id": w.anna}},
+		{"title": "Known", "when": `client.known or client.won_deals > 0`, "target": map[string]any{"kind": "person", "id": w.boris}},
+	} {
+		w.Must("POST", "/api/routing-rules", rule, nil)
+	}
+	w.Must("POST", "/api/intake/"+w.key.Key, `{"name":"Ivan","phone":"8 912 345-67-89","amount":700}`, nil)
+	var leads, contacts page[struct{ ID int64 }]
+	w.Must("GET", "/api/leads", nil, &leads)
+	w.Must("GET", "/api/contacts", nil, &contacts)
+	if len(leads.Items) != 1 || len(contacts.Items) != 1 {
+		t.Fatalf("%+v %+v", leads, contacts)
+	}
+	lead, contact := leads.Items[0].ID, contacts.Items[0].ID
+	w.Must("PATCH", fmt.Sprintf("/api/leads/%d", lead), map[string]any{"responsible": w.boris}, nil)
+	w.Must("PATCH", fmt.Sprintf("/api/contacts/%d", contact), map[string]any{"responsible": w.Admin.ID, "observers": []int64{}}, nil)
+	type answer struct {
+		ClientType string `json:"client_type"`
+		Client     *int64
+		Rules      []struct {
+			Result, Passed string
+			Won            bool
+			Why            *struct {
+				Result string
+				Args   []struct {
+					Result string
+					Hidden bool
+				}
+			}
+		}
+	}
+	ask := func(as ...string) (a answer) {
+		w.Must("POST", "/api/routing-test", map[string]any{"record": fmt.Sprintf("lead/%d", lead)}, &a, as...)
+		if len(a.Rules) != 3 || a.Rules[0].Why == nil || a.Rules[1].Why == nil || !a.Rules[1].Won {
+			t.Fatalf("%+v", a)
+		}
+		return a
+	}
+	a := ask()
+	if a.Client == nil || *a.Client != contact || a.ClientType != "contact" || a.Rules[0].Result != "false" || a.Rules[1].Result != "true" || a.Rules[1].Why.Args[0].Result != "true" {
+		t.Errorf("the administrator: %+v", a)
+	}
+	a = ask("Authorization", "Bearer "+w.token[1])
+	if a.Client != nil || a.ClientType != "" {
+		t.Errorf("Boris learns who it is: %s %d", a.ClientType, *a.Client)
+	}
+	for _, rule := range a.Rules[:2] {
+		if part := rule.Why.Args[len(rule.Why.Args)-1]; rule.Result != "null" || rule.Why.Result != "null" || part.Result != "null" || !part.Hidden {
+			t.Errorf("Boris learns of the client: %+v %+v", rule, rule.Why)
+		}
+	}
+	if shown := a.Rules[0].Why.Args[0]; shown.Result != "true" || shown.Hidden {
+		t.Errorf("what is his: %+v", shown)
+	}
+}
