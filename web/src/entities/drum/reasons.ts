@@ -18,7 +18,7 @@ export function reasonText(code: string): string {
     case 'left':
       return t('не работает');
     case 'missed':
-      return t('уже пропускает эту запись');
+      return t('эта запись уже пропущена');
     case 'busy':
       return t('полные руки');
     case 'portion':

@@ -7,7 +7,7 @@ import { recordQuery } from '~/entities/record/queries.ts';
 import { day, number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { linesOf, type RuleLine } from './lines.ts';
-import { ruleOperatorTitle } from './operators.ts';
+import { ruleOperatorWords } from './operators.ts';
 import { fieldAt, type RoutingRule } from './routing.ts';
 
 /** A rule's condition in words; one that says more than lines can is shown as it is written. */
@@ -50,7 +50,7 @@ export function LineWords({ line, fields }: { line: RuleLine; fields: Field[] })
   };
   return (
     <span>
-      {titleOf(field)} {ruleOperatorTitle(line.o, field.kind)}{' '}
+      {titleOf(field)} {ruleOperatorWords(line.o, field.kind)}{' '}
       <b className="m">
         {field.link_type && values.length > 0
           ? values.map((value, at) => (

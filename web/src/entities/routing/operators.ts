@@ -1,7 +1,7 @@
 import type { Field, FieldKind } from '~/api/types.ts';
 import { operatorsOf } from '~/entities/record/condition.ts';
 import { operatorTitle } from '~/entities/record/operators.ts';
-import { t } from '~/i18n/index.ts';
+import { language, t } from '~/i18n/index.ts';
 import type { RuleOperator } from './lines.ts';
 
 const texts = ['text', 'longtext', 'url', 'address', 'phone', 'email'];
@@ -9,6 +9,14 @@ const texts = ['text', 'longtext', 'url', 'address', 'phone', 'email'];
 /** An operator of a rule in words, as they follow the field's title. */
 export function ruleOperatorTitle(operator: RuleOperator, kind: FieldKind): string {
   return operator === 'any' ? t('содержит одно из') : operatorTitle(operator, kind);
+}
+
+/** The same within a sentence: «равно» agrees with few titles, a dash with all. */
+export function ruleOperatorWords(operator: RuleOperator, kind: FieldKind): string {
+  const dash = language() === 'ru' && kind !== 'date' && kind !== 'datetime';
+  if (dash && operator === '=') return '—';
+  if (dash && operator === '!=') return '— не';
+  return ruleOperatorTitle(operator, kind);
 }
 
 /** The operators of a field in a rule, in words. */

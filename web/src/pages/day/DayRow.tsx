@@ -96,7 +96,7 @@ function Moment({ line, now, today }: { line: Line; now: number; today: string }
     const silent = line.silent ?? 0;
     return (
       <span className="tm num warn">
-        {silent < 86_400_000 ? t('с сегодня') : t('молчит {time}', { time: lateness(silent) })}
+        {silent < 86_400_000 ? t('с сегодняшнего дня') : t('молчит {time}', { time: lateness(silent) })}
       </span>
     );
   }

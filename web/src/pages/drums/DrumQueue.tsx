@@ -40,8 +40,9 @@ export function DrumQueue({ drum, state }: { drum: Drum; state: DrumState }) {
 function Row({ drum, person }: { drum: Drum; person: DrumStanding }) {
   const nameOf = useNames();
   const bar = person.place ? '' : barText(person.reason);
+  const reason = person.place === 1 || !person.place ? reasonText(person.reason) : '';
   const why = [
-    person.place === 1 || !person.place ? reasonText(person.reason) : '',
+    reason === bar ? '' : reason,
     person.until ? t('до {time}', { time: when(Date.parse(person.until)) }) : '',
     person.cap
       ? t('на руках {n} из {cap}', { n: person.open, cap: person.cap })

@@ -129,7 +129,7 @@ function AnswerPanel({ answer }: { answer: RoutingAnswer }) {
     ? targetText({ kind: 'drum', id: answer.drum })
     : answer.responsible
       ? nameOf(answer.responsible)
-      : t('никому: решать человеку');
+      : t('никому, решать человеку');
   return (
     <section className="panel" aria-label={t('Ответ правил')}>
       <header>
