@@ -6,7 +6,7 @@ import { Button } from '~/ui/Button.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { Coach } from './Coach.tsx';
-import { type As, beAnna, demoQuery, lookAs } from './demo.ts';
+import { type As, beAnna, demoQuery, lookAs, plays } from './demo.ts';
 import './demo.css';
 
 /** The bar of a demo portal: whose eyes one looks with, and the game. A company's own portal never loads it. */
@@ -55,7 +55,7 @@ export function DemoBar() {
           </Button>
         )}
       </section>
-      {data && data.anna.state !== 'idle' && <Coach game={data.anna} busy={busy} act={act} />}
+      {data && plays(data, me.id) && <Coach game={data.anna} busy={busy} act={act} />}
     </>
   );
 }

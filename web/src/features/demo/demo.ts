@@ -52,11 +52,24 @@ export async function lookAs(as: As, path = '/'): Promise<void> {
   location.assign(path);
 }
 
+const GAME = 'voronka.game';
+
+/** Whether the game is shown here: to Anna, and to whoever began it in this tab, whose eyes ever he looks with. */
+export function plays(show: Show, user: number): boolean {
+  const anna = show.personas.find((one) => one.as === 'manager')?.user;
+  return show.anna.state !== 'idle' && (user === anna || sessionStorage.getItem(GAME) === '1');
+}
+
 /** Begins the game: the page begins anew as Anna. */
 export async function beAnna(): Promise<void> {
   await api.post('/demo/anna');
+  sessionStorage.setItem(GAME, '1');
   rememberSession(true);
   location.assign('/');
 }
 
-export const endGame = () => api.delete('/demo/anna');
+/** Ends the game for everybody. */
+export async function endGame(): Promise<void> {
+  await api.delete('/demo/anna');
+  sessionStorage.removeItem(GAME);
+}
