@@ -4,6 +4,7 @@ import { roleTitle, useLogout, useOwnSettings } from '~/features/session/own.ts'
 import { actsOf, useWorkingDay } from '~/features/workday/useWorkingDay.ts';
 import { t, useLanguage } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
+import { useAction } from '~/ui/actions.ts';
 import { Icon } from '~/ui/Icon.tsx';
 import { type Density, type Theme, useLook } from '~/ui/look.ts';
 import { MenuButton } from '~/ui/MenuButton.tsx';
@@ -17,10 +18,11 @@ export function MeMenu() {
   const logout = useLogout();
   const navigate = useNavigate();
   const { day, act } = useWorkingDay(may(me, 'absences'));
+  const put = (code: Theme) => void change({ theme: code }).catch(() => {});
   const theme = (code: Theme, title: string) => ({
     title,
     on: look.theme === code,
-    run: () => void change({ theme: code }).catch(() => {}),
+    run: () => put(code),
   });
   const density = (code: Density, title: string) => ({
     title,
@@ -32,6 +34,30 @@ export function MeMenu() {
     on: language === code,
     run: () => void change({ language: code }).catch(() => {}),
   });
+  useAction(
+    look.theme === 'dark'
+      ? null
+      : {
+          id: 'theme-dark',
+          title: t('Тёмная тема'),
+          group: t('Везде'),
+          icon: 'moon',
+          words: 'dark theme',
+          run: () => put('dark'),
+        },
+  );
+  useAction(
+    look.theme === 'light'
+      ? null
+      : {
+          id: 'theme-light',
+          title: t('Светлая тема'),
+          group: t('Везде'),
+          icon: 'sun',
+          words: 'light theme',
+          run: () => put('light'),
+        },
+  );
   return (
     <MenuButton
       position="top-start"

@@ -31,6 +31,8 @@ interface Line {
   hotkey?: string;
   href?: string;
   run?: () => void;
+  /** Found only as the text would be on the other keyboard layout. */
+  other?: boolean;
 }
 
 /** Both readings of a text: as typed, and as it would be on the other keyboard layout. */
@@ -48,6 +50,11 @@ export function fits(words: string, forms: string[]): boolean {
       .split(/\s+/)
       .every((part) => text.includes(part)),
   );
+}
+
+/** Whether the words fit only as they would be typed on the other layout. */
+function fitsOther(words: string, forms: string[]): boolean {
+  return forms.length > 1 && !fits(words, forms.slice(0, 1)) && fits(words, forms.slice(1));
 }
 
 /** A text with the part that was looked for marked. */
@@ -78,7 +85,7 @@ function useHits(forms: string[], enabled: boolean) {
       const pages = await Promise.all(forms.map((q) => api.get<Page<SearchHit>>('/search', { q }, signal)));
       const seen = new Set<string>();
       return pages
-        .flatMap((page) => page.items)
+        .flatMap((page, at) => page.items.map((hit) => ({ ...hit, other: at > 0 })))
         .filter((hit) => !seen.has(`${hit.type}/${hit.id}`) && seen.add(`${hit.type}/${hit.id}`));
     },
   });
@@ -89,6 +96,7 @@ function useHits(forms: string[], enabled: boolean) {
     hint: hit.hint,
     icon: typeIcon(hit.type),
     href: hrefOf(hit.type, hit.id),
+    other: hit.other,
   }));
   return { lines: enabled ? lines : [], isFetching };
 }
@@ -121,19 +129,7 @@ export function Palette({
       (action: Action) => !action.hidden && (!asked || fits(`${action.title} ${action.words ?? ''}`, forms)),
     );
     const going = places.filter((place) => !asked || fits(`${place.title} ${place.where} ${place.words ?? ''}`, forms));
-    const made: Line[] =
-      create && asked.trim().length >= 2
-        ? [
-            {
-              key: 'create',
-              group: t('Добавить'),
-              title: t('Новая запись: «{title}»', { title: asked.trim() }),
-              icon: 'plus',
-              run: () => create(asked.trim()),
-            },
-          ]
-        : [];
-    return [
+    const found: Line[] = [
       ...hits.lines,
       ...doing.map((action) => ({
         key: `do ${action.id}`,
@@ -142,6 +138,7 @@ export function Palette({
         icon: action.icon ?? ('ar' as const),
         hotkey: action.key,
         run: action.run,
+        other: fitsOther(`${action.title} ${action.words ?? ''}`, forms),
       })),
       ...going.map((place) => ({
         key: `go ${place.href}`,
@@ -150,9 +147,22 @@ export function Palette({
         hint: place.where,
         icon: place.icon,
         href: place.href,
+        other: fitsOther(`${place.title} ${place.where} ${place.words ?? ''}`, forms),
       })),
-      // The last choice, so that Enter on the name of a page or an action opens that.
-      ...made,
+    ];
+    if (!create || asked.trim().length < 2) return found;
+    // What was meant: the other layout when everything was found by that.
+    const meant = found.length && found.every((line) => line.other) ? (forms[1] ?? asked.trim()) : asked.trim();
+    // The last choice, so that Enter on the name of a page or an action opens that.
+    return [
+      ...found,
+      {
+        key: 'create',
+        group: t('Добавить'),
+        title: t('Новая запись: «{title}»', { title: meant }),
+        icon: 'plus',
+        run: () => create(meant),
+      },
     ];
   }, [actions, places, asked, forms, hits.lines, create]);
 
@@ -180,7 +190,7 @@ export function Palette({
     }
   };
 
-  const other = asked.trim().length >= 2 ? forms[1] : undefined;
+  const other = asked.trim().length >= 2 && lines.some((line) => line.other) ? forms[1] : undefined;
   let group = '';
   return (
     <Modal
