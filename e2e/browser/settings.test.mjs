@@ -21,7 +21,7 @@ at.journey('a stage is added, put in its place by the keyboard, and removed with
   await form.getByLabel(ru('Название по-русски')).fill('Замер');
   await form.getByLabel(ru('Название по-английски')).fill('Survey');
   await form.getByLabel(ru('Лимит времени')).fill('2');
-  await form.getByLabel(ru('Единица')).selectOption('days');
+  await form.getByLabel(ru('Единица')).selectOption('hours');
   await form.getByLabel(ru('Цель')).fill('Понять объём работ');
   await form.getByLabel(ru('Инструкция')).fill('Договоритесь о дне\nВозьмите план помещения');
   await form.getByRole('radio', { name: ru('Цвет {n}', { n: 7 }) }).click();

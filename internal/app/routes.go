@@ -44,7 +44,7 @@ func (a *App) addRoutes() error {
 	r := httpapi.New(o)
 	a.Router = r
 	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, Demo: a.demo != nil})
-	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Catalog: a.Schema.LastCatalog, Clock: a.clock})
+	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
 		Catalog: a.Schema.LastCatalog, Render: a.render, RenderIn: a.renderIn(), Find: a.find, RatesOn: a.Schema.Rates,

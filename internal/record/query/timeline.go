@@ -1,6 +1,9 @@
 package query
 
 import (
+	"time"
+
+	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/page"
 	"voronka/internal/record/schema"
 )
@@ -33,3 +36,7 @@ func NewTimeline(c *schema.Catalog, typ string, id int64, kind, after string, li
 	t.After = &StoryMark{}
 	return t, page.Decode(after, t.After)
 }
+
+// Worked is how long an open visit has taken since a moment: by the wall and by the hours of a person, and until when those
+// run without a pause, 0 while they don't.
+type Worked func(user int64, since clock.Instant) (wall, work time.Duration, until clock.Instant)

@@ -5242,10 +5242,18 @@ export interface components {
             pipeline: string;
             /** Format: int64 */
             responsible?: number;
+            /**
+             * Format: date-time
+             * @description While the working time of an open visit runs: when it stops next
+             */
+            runs_until?: string;
             stage: string;
             /** Format: int64 */
             wall_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Working time of whoever is responsible; of an open visit so far
+             */
             work_seconds: number;
         };
         Visits: {

@@ -301,7 +301,10 @@ export interface Visit {
   entered_at: string;
   left_at?: string | null;
   wall_seconds?: number;
+  /** Working time; of an open visit so far. */
   work_seconds?: number;
+  /** While the working time of an open visit runs: when it stops next. */
+  runs_until?: string | null;
 }
 
 export interface BulkResult {

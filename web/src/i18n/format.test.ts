@@ -12,6 +12,7 @@ import {
   phone,
   setZone,
   when,
+  workTime,
 } from './format.ts';
 import { setLanguage } from './index.ts';
 
@@ -72,6 +73,15 @@ describe('in Russian', () => {
     [12_000, '12 с'],
   ])('duration %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+
+  it.each([
+    [24 * 3_600_000, '24 ч'],
+    [72 * 3_600_000, '72 ч'],
+    [3 * 3_600_000 + 58 * 60_000, '3 ч 58 мин'],
+    [13 * 60_000, '13 мин'],
+  ])('working time %s', (ms, text) => {
+    expect(workTime(ms)).toBe(text);
   });
 
   it.each([

@@ -195,14 +195,18 @@ export function moment(ms: number): string {
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor((seconds % 86_400) / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  if (days >= 2 || (days && !hours))
+  if (days >= 2 || (days && seconds % 86_400 < 3600))
     return t('{days, plural, one {# день} few {# дня} many {# дней} other {# дня}}', { days });
-  if (days || hours) {
-    const all = days * 24 + hours;
-    return minutes && all < 24 ? t('{hours} ч {minutes} мин', { hours: all, minutes }) : t('{hours} ч', { hours: all });
-  }
+  return workTime(ms);
+}
+
+/** How much working time: «24 ч», «3 ч 58 мин», «42 мин». Never in days, for nobody works twenty-four hours of one. */
+export function workTime(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  if (hours)
+    return minutes && hours < 24 ? t('{hours} ч {minutes} мин', { hours, minutes }) : t('{hours} ч', { hours });
   if (minutes) return t('{minutes} мин', { minutes });
   return t('{seconds} с', { seconds });
 }

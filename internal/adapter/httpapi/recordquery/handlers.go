@@ -17,6 +17,8 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/org/access"
+	"voronka/internal/org/directory"
+	"voronka/internal/org/worktime"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
 )
@@ -29,13 +31,19 @@ type Records interface {
 	Count(ctx context.Context, plan access.Plan, s *query.Scope, dst []byte) ([]byte, error)
 	Get(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error)
 	Timeline(ctx context.Context, plan access.Plan, t *query.Timeline, dst []byte) ([]byte, error)
-	Visits(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error)
+	Visits(ctx context.Context, plan access.Plan, g *query.Get, worked query.Worked, dst []byte) ([]byte, error)
 	Search(ctx context.Context, plans query.Plans, s *query.Search, dst []byte) ([]byte, error)
+}
+
+// Org knows people and their hours, as the newest write known left them.
+type Org interface {
+	Last(ctx context.Context) (*directory.Directory, error)
 }
 
 // Handlers are the reading routes. Catalog is the newest schema known.
 type Handlers struct {
 	Records Records
+	Org     Org
 	Catalog func(ctx context.Context) (*schema.Catalog, error)
 	Clock   clock.Clock
 }
@@ -155,7 +163,25 @@ func (h *Handlers) visits(ctx context.Context, a *ask, id int64, dst []byte) ([]
 	if err != nil {
 		return dst, err
 	}
-	return h.Records.Visits(ctx, a.plan(), &g, dst)
+	org, err := h.Org.Last(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return h.Records.Visits(ctx, a.plan(), &g, worked(org, a.moment.Now), dst)
+}
+
+// worked counts by people's schedules up to now, as the limits of stages do: who never works is counted round the clock.
+func worked(org *directory.Directory, now clock.Instant) query.Worked {
+	return func(user int64, since clock.Instant) (wall, work time.Duration, until clock.Instant) {
+		s := org.ScheduleOf(user)
+		if _, ok := s.Next(now); !ok {
+			s = worktime.Always()
+		}
+		if end, _ := s.Ends(now); end > now {
+			until = end
+		}
+		return max(0, now.Sub(since)), max(0, s.Between(since, now)), until
+	}
 }
 
 func (h *Handlers) search(ctx context.Context, a *ask, text string, dst []byte) ([]byte, error) {

@@ -132,7 +132,8 @@ type Visit struct {
 	EnteredAt   time.Time  `json:"entered_at"`
 	LeftAt      *time.Time `json:"left_at,omitempty"`
 	WallSeconds int64      `json:"wall_seconds"`
-	WorkSeconds int64      `json:"work_seconds"`
+	WorkSeconds int64      `json:"work_seconds" doc:"Working time of whoever is responsible; of an open visit so far"`
+	RunsUntil   *time.Time `json:"runs_until,omitempty" doc:"While the working time of an open visit runs: when it stops next"`
 }
 
 // Visits are the stages a record has been on, in order.

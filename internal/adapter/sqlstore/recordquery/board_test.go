@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/adapter/sqlstore/dbtest"
 	"voronka/internal/expr"
+	"voronka/internal/kernel/clock"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -179,13 +182,51 @@ func TestOneRecordIsFoundByThoseWhoMaySeeIt(t *testing.T) {
 				if sees := plan.Sees(h.access(deal)); sees != (err == nil) {
 					t.Fatalf("%s, deal %d: %s %v, sees %v", name, deal.id, text, err, sees)
 				}
-				if _, err := h.s.Visits(t.Context(), plan, &g, nil); plan.Sees(h.access(deal)) != (err == nil) {
+				if _, err := h.s.Visits(t.Context(), plan, &g, untimed, nil); plan.Sees(h.access(deal)) != (err == nil) {
 					t.Fatalf("%s, visits of deal %d: %v", name, deal.id, err)
 				}
 			}
 		}
 	})
 }
+
+// TestAnOpenVisitIsCountedForWhoIsResponsibleNow: one that is over keeps what it took.
+func TestAnOpenVisitIsCountedForWhoIsResponsibleNow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, 6, 14, 20, 20)
+		deal := h.deals[slices.IndexFunc(h.deals, func(d deal) bool { return d.responsible > 1 })]
+		h.write(t, func(q db.Q) error {
+			_, err := q.Exec(`INSERT INTO visit (type_id, record_id, pipeline_id, stage_id, responsible_id, entered_at, left_at, wall_seconds, work_seconds)
+				VALUES (?, ?, ?, ?, 1, 1000, 61000, 60, 20), (?, ?, ?, ?, 1, 61000, 0, 0, 0)`,
+				h.deal.ID, deal.id, deal.pipeline, deal.stage, h.deal.ID, deal.id, deal.pipeline, deal.stage)
+			return err
+		})
+		g, err := query.NewGet(h.c, "deal", deal.id, "id", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := h.s.Visits(t.Context(), h.plans()["admin"], &g, func(user int64, since clock.Instant) (wall, work time.Duration, until clock.Instant) {
+			if user != deal.responsible || since != 61000 {
+				t.Errorf("asked of %d since %d", user, since)
+			}
+			return time.Hour, time.Minute, 86_400_000
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{
+			`"left_at":"1970-01-01T00:01:01.000Z","wall_seconds":60,"work_seconds":20}`,
+			`"entered_at":"1970-01-01T00:01:01.000Z","wall_seconds":3600,"work_seconds":60,"runs_until":"1970-01-02T00:00:00.000Z"}`,
+		} {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("%s lacks %s", text, part)
+			}
+		}
+	})
+}
+
+// untimed says that nobody has worked at all.
+func untimed(int64, clock.Instant) (wall, work time.Duration, until clock.Instant) { return 0, 0, 0 }
 
 func TestLinksShowTitlesOnlyToThoseWhoMaySeeThem(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

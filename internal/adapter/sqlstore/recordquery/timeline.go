@@ -3,8 +3,10 @@ package recordquery
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/clock"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -280,21 +282,22 @@ func (s *Store) whole(q db.Q, t *query.Timeline, ids []int64) (map[int64]string,
 }
 
 // Visits appends the stages a record has been on, in order, to dst: {"items": [{"pipeline", "stage", "responsible",
-// "entered_at", "left_at", "wall_seconds", "work_seconds"}]}.
-func (s *Store) Visits(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error) {
+// "entered_at", "left_at", "wall_seconds", "work_seconds", "runs_until"}]}. What an open visit has taken so far is worked out
+// by the hours of whoever is responsible now, as it will be when it ends.
+func (s *Store) Visits(ctx context.Context, plan access.Plan, g *query.Get, worked query.Worked, dst []byte) ([]byte, error) {
 	err := s.db.Read(ctx, func(q db.Q) error {
 		if err := visible(q, plan, g.Type, g.ID); err != nil {
 			return err
 		}
 		dst = append(dst, `{"items":[`...)
 		first := true
-		err := q.Query("SELECT pipeline_id, stage_id, responsible_id, entered_at, left_at, wall_seconds, work_seconds FROM visit"+
-			" WHERE type_id = ? AND record_id = ? ORDER BY id", []any{g.Type.ID, g.ID}, func(r db.Row) error {
+		err := q.Query("SELECT pipeline_id, stage_id, responsible_id, entered_at, left_at, wall_seconds, work_seconds,"+
+			" (SELECT r.responsible_id FROM "+g.Type.Table()+" r WHERE r.id = visit.record_id) FROM visit WHERE type_id = ? AND record_id = ? ORDER BY id", []any{g.Type.ID, g.ID}, func(r db.Row) error {
 			if !first {
 				dst = append(dst, ',')
 			}
 			first = false
-			dst = appendVisit(dst, g.Catalog, r)
+			dst = appendVisit(dst, g.Catalog, r, worked)
 			return nil
 		})
 		dst = append(dst, "]}"...)
@@ -303,7 +306,7 @@ func (s *Store) Visits(ctx context.Context, plan access.Plan, g *query.Get, dst 
 	return dst, err
 }
 
-func appendVisit(dst []byte, c *schema.Catalog, r db.Row) []byte {
+func appendVisit(dst []byte, c *schema.Catalog, r db.Row, worked query.Worked) []byte {
 	dst = append(dst, '{')
 	if p := c.PipelineByID(r.Int64(0)); p != nil {
 		dst = append(schema.AppendString(append(dst, `"pipeline":`...), p.Code), ',')
@@ -317,8 +320,15 @@ func appendVisit(dst []byte, c *schema.Catalog, r db.Row) []byte {
 	dst = appendInstant(append(dst, `"entered_at":`...), r.Int64(3))
 	if r.Int64(4) != 0 {
 		dst = appendInstant(append(dst, `,"left_at":`...), r.Int64(4))
+		dst = r.AppendInt(append(dst, `,"wall_seconds":`...), 5)
+		dst = r.AppendInt(append(dst, `,"work_seconds":`...), 6)
+		return append(dst, '}')
 	}
-	dst = r.AppendInt(append(dst, `,"wall_seconds":`...), 5)
-	dst = r.AppendInt(append(dst, `,"work_seconds":`...), 6)
+	wall, work, until := worked(r.Int64(7), clock.Instant(r.Int64(3)))
+	dst = strconv.AppendInt(append(dst, `,"wall_seconds":`...), int64(wall/time.Second), 10)
+	dst = strconv.AppendInt(append(dst, `,"work_seconds":`...), int64(work/time.Second), 10)
+	if until != 0 {
+		dst = appendInstant(append(dst, `,"runs_until":`...), int64(until))
+	}
 	return append(dst, '}')
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { MoneyValue, RecordData, RecordType, Visit } from '~/api/types.ts';
 import { fieldOf, type PlacedStage, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { OfferStrip } from '~/entities/offer/OfferStrip.tsx';
 import { isOpen } from '~/entities/offer/offer.ts';
 import { visitsQuery } from '~/entities/record/queries.ts';
 import { useMe } from '~/entities/session/session.ts';
-import { dayLong, duration, number } from '~/i18n/format.ts';
+import { dayLong, number, workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Button } from '~/ui/Button.tsx';
@@ -121,8 +122,10 @@ function Stages({
   readOnly,
   onMove,
 }: Pick<Props, 'record' | 'stages' | 'readOnly' | 'onMove'> & { stage: PlacedStage }) {
-  const { data: visits } = useQuery(visitsQuery(record.type, record.id));
-  const bar = barOf(stages, stage, visits ?? [], record.stage_entered_at, serverNow());
+  const { data: visits, dataUpdatedAt } = useQuery(visitsQuery(record.type, record.id));
+  useTick(visits?.some((visit) => visit.runs_until) ?? false);
+  const now = serverNow();
+  const bar = barOf(stages, stage, visits ?? [], dataUpdatedAt + now - Date.now(), now);
   const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
   const spent = bar.find((each) => each.state === 'current')?.used;
   return (
@@ -140,8 +143,8 @@ function Stages({
         <div className="row f12 dem">
           <span className={`push ${spent >= 1 ? 'danger m' : 't3'}`}>
             {spent >= 1
-              ? t('лимит стадии превышен на {time}', { time: duration((spent - 1) * limit) })
-              : t('до лимита {time}', { time: duration((1 - spent) * limit) })}
+              ? t('лимит стадии превышен на {time}', { time: workTime((spent - 1) * limit) })
+              : t('до лимита {time}', { time: workTime((1 - spent) * limit) })}
           </span>
         </div>
       )}
@@ -149,21 +152,34 @@ function Stages({
   );
 }
 
-/** What each stage of the bar says: time spent behind, time of the limit now, the limit ahead. */
+/** Draws anew twice a minute while a clock of working time runs. */
+function useTick(runs: boolean) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!runs) return;
+    const timer = setInterval(() => tick((n) => n + 1), 30_000);
+    return () => clearInterval(timer);
+  }, [runs]);
+}
+
+/** The working time of a visit in ms: what the server counted, and what has passed since if its clock runs. */
+export function workOf(visit: Visit, asked: number, now: number): number {
+  const since = visit.runs_until ? Math.max(0, Math.min(now, Date.parse(visit.runs_until)) - asked) : 0;
+  return (visit.work_seconds ?? 0) * 1000 + since;
+}
+
+const spentText = (ms: number) => (ms < 60_000 ? t('{minutes} мин', { minutes: 0 }) : workTime(ms));
+
+/** What each stage of the bar says: time spent behind, time of the limit now, the limit ahead. All of it is working time. */
 export function barOf(
   stages: PlacedStage[],
   current: PlacedStage,
   visits: Visit[],
-  enteredAt: string | null | undefined,
+  asked: number,
   now: number,
 ): BarStage[] {
   const spent = new Map<string, number>();
-  for (const visit of visits) {
-    const open = !visit.left_at;
-    const seconds =
-      visit.work_seconds || visit.wall_seconds || (open ? (now - Date.parse(visit.entered_at)) / 1000 : 0);
-    spent.set(visit.stage, (spent.get(visit.stage) ?? 0) + seconds * 1000);
-  }
+  for (const visit of visits) spent.set(visit.stage, (spent.get(visit.stage) ?? 0) + workOf(visit, asked, now));
   const at = stages.findIndex((stage) => stage.id === current.id);
   return stages
     .filter((stage) => stage.kind !== 'waiting' || stage.id === current.id || spent.has(stage.code))
@@ -171,15 +187,17 @@ export function barOf(
       const limit = stage.limit_seconds ? stage.limit_seconds * 1000 : 0;
       const here = stage.id === current.id;
       const behind = stages.indexOf(stage) < at && stage.kind !== 'lost';
-      const took = here
-        ? (spent.get(stage.code) ?? (enteredAt ? now - Date.parse(enteredAt) : 0))
-        : (spent.get(stage.code) ?? 0);
+      const took = spent.get(stage.code);
       const end = stage.kind === 'won' || stage.kind === 'lost';
       let note = '';
-      if (here && !end)
-        note = limit ? t('{spent} из {limit}', { spent: duration(took), limit: duration(limit) }) : duration(took);
-      else if (behind) note = took ? duration(took) : '';
-      else if (limit && !end) note = t('до {limit}', { limit: duration(limit) });
+      if (here && !end && took !== undefined)
+        note = limit
+          ? t('{spent} / {limit}', { spent: spentText(took), limit: workTime(limit) })
+          : took
+            ? spentText(took)
+            : '';
+      else if (behind) note = took ? spentText(took) : '';
+      else if (limit && !end) note = t('лимит {time}', { time: workTime(limit) });
       return {
         code: stage.code,
         title: titleOf(stage),
@@ -188,7 +206,7 @@ export function barOf(
         share: stage.share,
         state: here ? 'current' : behind ? 'done' : 'next',
         note,
-        used: here && limit ? took / limit : undefined,
+        used: here && limit && took !== undefined ? took / limit : undefined,
       };
     });
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Drum, DrumState } from '~/api/types.ts';
 import { useDepartments, useNames } from '~/entities/catalog/catalog.ts';
-import { duration } from '~/i18n/format.ts';
+import { duration, workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Button } from '~/ui/Button.tsx';
@@ -16,7 +16,7 @@ export function DrumPolicy({ drum, onEdit }: { drum: Drum; onEdit?: () => void }
     [
       t('Взять за'),
       drum.hours === 'person'
-        ? t('{time} рабочего времени', { time: duration(drum.take_minutes * 60_000) })
+        ? t('{time} рабочего времени', { time: workTime(drum.take_minutes * 60_000) })
         : t('{time} круглосуточно', { time: duration(drum.take_minutes * 60_000) }),
     ],
     [t('Считается взятой'), takenText(drum)],

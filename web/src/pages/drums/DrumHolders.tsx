@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Drum, Offer } from '~/api/types.ts';
 import { hrefOf, useNames } from '~/entities/catalog/catalog.ts';
 import { reasonText } from '~/entities/drum/reasons.ts';
-import { clock, duration, when } from '~/i18n/format.ts';
+import { clock, duration, when, workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Badge } from '~/ui/Badge.tsx';
@@ -19,7 +19,7 @@ export function DrumHolders({ drum, offers }: { drum: Drum; offers: readonly Off
         <span className="t3 num people-n">{offers.length}</span>
         <span className="push f12 t3">
           {drum.hours === 'person'
-            ? t('срок взять: {time} рабочего времени', { time: duration(drum.take_minutes * 60_000) })
+            ? t('срок взять: {time} рабочего времени', { time: workTime(drum.take_minutes * 60_000) })
             : t('срок взять: {time}', { time: duration(drum.take_minutes * 60_000) })}
         </span>
       </header>

@@ -7,7 +7,7 @@ import { hrefOf, titleOf, useNames, usePipelines } from '~/entities/catalog/cata
 import { drumsQuery } from '~/entities/drum/drum.ts';
 import { Wide } from '~/entities/figures/Wide.tsx';
 import { isAdmin, isHead, useMe } from '~/entities/session/session.ts';
-import { day, duration, time } from '~/i18n/format.ts';
+import { day, time, workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { keyName } from '~/ui/actions.ts';
 import { Badge, type Tone } from '~/ui/Badge.tsx';
@@ -37,7 +37,7 @@ export function useRule(): (incident: Breach) => string {
       .find((each) => each.code === detail?.stage);
     if (!stage) return '';
     const limit = Number(detail?.limit_seconds);
-    return limit ? `${titleOf(stage)}, ${duration(limit * 1000)}` : titleOf(stage);
+    return limit ? `${titleOf(stage)}, ${workTime(limit * 1000)}` : titleOf(stage);
   };
 }
 

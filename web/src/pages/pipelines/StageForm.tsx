@@ -13,13 +13,13 @@ import { useForm } from '~/ui/useForm.ts';
 import { codeOf, kindTitle } from './kinds.ts';
 import { RemoveStage } from './RemoveStage.tsx';
 
-const units = { minutes: 60, hours: 3600, days: 86_400 } as const;
+const units = { minutes: 60, hours: 3600 } as const;
 type Unit = keyof typeof units;
 
-/** A limit as a number of the largest unit that divides it. */
+/** A limit as a number of the largest unit that divides it. There are no days: one of a calendar is three of work. */
 export function splitLimit(seconds: number): { amount: string; unit: Unit } {
   if (!seconds) return { amount: '', unit: 'hours' };
-  const unit = (['days', 'hours', 'minutes'] as const).find((each) => seconds % units[each] === 0) ?? 'minutes';
+  const unit = seconds % units.hours === 0 ? 'hours' : 'minutes';
   return { amount: String(Math.round(seconds / units[unit])), unit };
 }
 
@@ -142,9 +142,9 @@ export function StageForm({
               >
                 <option value="minutes">{t('минут')}</option>
                 <option value="hours">{t('часов')}</option>
-                <option value="days">{t('дней')}</option>
               </select>
             </div>
+            <div className="hint">{t('рабочего времени')}</div>
           </div>
         </div>
         <div role="radiogroup" aria-label={t('Цвет')} className="swatches">

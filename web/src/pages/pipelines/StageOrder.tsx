@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Pipeline, Stage } from '~/api/types.ts';
 import { type PlacedStage, pipelinesQuery, placed, titleOf } from '~/entities/catalog/catalog.ts';
-import { duration } from '~/i18n/format.ts';
+import { workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
@@ -135,7 +135,7 @@ function StageLine({
         <span className="f12 t3 ell only-d">{stage.goal}</span>
         <span className="push f12 t3 nowrap">
           {stage.limit_seconds
-            ? t('до {limit}', { limit: duration(stage.limit_seconds * 1000) })
+            ? t('лимит {time}', { time: workTime(stage.limit_seconds * 1000) })
             : stage.kind === 'open'
               ? ''
               : kindTitle(stage.kind)}

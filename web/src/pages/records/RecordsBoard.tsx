@@ -10,7 +10,7 @@ import { usePortal } from '~/entities/session/session.ts';
 import { useFlags } from '~/features/live/useLive.ts';
 import { useMover } from '~/features/move/useMover.tsx';
 import { PlanStep } from '~/features/plan/PlanStep.tsx';
-import { duration, moneyShort, number } from '~/i18n/format.ts';
+import { moneyShort, number, workTime } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
 import { Board, type BoardColumn } from '~/ui/Board.tsx';
@@ -235,7 +235,7 @@ function ColumnHead({
       </div>
       <div className="row g6 f11 column-sub">
         <span className="t3 ell">
-          {stage.limit_seconds ? t('лимит {time}', { time: duration(stage.limit_seconds * 1000) }) : '\u00A0'}
+          {stage.limit_seconds ? t('лимит {time}', { time: workTime(stage.limit_seconds * 1000) }) : '\u00A0'}
         </span>
         {late > 0 ? (
           <span className="push danger m nowrap">
