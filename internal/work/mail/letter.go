@@ -39,6 +39,7 @@ const (
 	alarmFrom = 3                  // attempts after which the administrators hear of it
 	keep      = 90 * 24 * time.Hour
 	attempts  = 1000 // never reached: giveUp comes first
+	slice     = 5000 // letters removed at once: a long transaction keeps others waiting
 )
 
 // EventTrouble says that letters can't be sent; its data is {"reason": kind of the problem, "detail": what the server said}.
@@ -74,12 +75,13 @@ type Store interface {
 	Letter(ctx context.Context, id int64) (*Letter, error)
 	// Mark writes down how an attempt went; it changes only waiting letters.
 	Mark(t tx.Tx, id int64, state, problem string) error
-	// LettersTo counts those to an address whose source begins with prefix, since a moment.
+	// LettersTo counts those to the mailbox of an address whose source begins with prefix, since a moment. Case and "+tag"
+	// make no other mailbox.
 	LettersTo(t tx.Tx, address, prefix string, since clock.Instant) (int64, error)
 	// Queue counts waiting letters and those that failed since a moment, with the last problem.
 	Queue(ctx context.Context, since clock.Instant) (Queue, error)
-	// SweepLetters removes letters older than a moment that don't wait.
-	SweepLetters(t tx.Tx, before clock.Instant) error
+	// SweepLetters removes letters older than a moment that don't wait, the oldest first and up to limit, and tells how many.
+	SweepLetters(t tx.Tx, before clock.Instant, limit int) (int64, error)
 
 	Template(ctx context.Context, keyID int64) (Template, error)
 	TemplateIn(t tx.Tx, keyID int64) (Template, error)
@@ -281,9 +283,15 @@ func (s *Service) Start(ctx context.Context) error {
 	})
 }
 
+// sweep removes old letters slice by slice and rests for a day when there are none left.
 func (s *Service) sweep(t tx.Tx) error {
-	if err := s.Store.SweepLetters(t, t.Now().Add(-keep)); err != nil {
+	n, err := s.Store.SweepLetters(t, t.Now().Add(-keep), slice)
+	if err != nil {
 		return err
 	}
-	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now().Add(24 * time.Hour)})
+	next := 24 * time.Hour
+	if n == slice {
+		next = time.Second
+	}
+	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now().Add(next)})
 }

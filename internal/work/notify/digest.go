@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/job"
@@ -100,9 +101,18 @@ const (
 	day      = clock.Instant(24 * 60 * 60 * 1000)
 )
 
+// sweepSlice is how many notices are removed at once: a long transaction keeps others waiting.
+const sweepSlice = 5000
+
+// sweep removes old notices slice by slice and rests for a day when there are none left.
 func (s *Service) sweep(t tx.Tx) error {
-	if err := s.Store.Sweep(t, t.Now()-keepRead*day, t.Now()-keepAny*day); err != nil {
+	n, err := s.Store.Sweep(t, t.Now()-keepRead*day, t.Now()-keepAny*day, sweepSlice)
+	if err != nil {
 		return err
 	}
-	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now() + day})
+	next := t.Now() + day
+	if n == sweepSlice {
+		next = t.Now().Add(time.Second)
+	}
+	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: next})
 }

@@ -32,7 +32,9 @@ type Store interface {
 	Titles(t tx.Tx, refs []ref.Ref) (map[ref.Ref]string, error)
 	// Release gives the notices held back from a person, which are held no more.
 	Release(t tx.Tx, userID int64) ([]*Item, error)
-	Sweep(t tx.Tx, readBefore, anyBefore clock.Instant) error
+	// Sweep removes notices that were read before a moment, or came before another, the oldest first and up to limit, and
+	// tells how many; and what pushes have left behind.
+	Sweep(t tx.Tx, readBefore, anyBefore clock.Instant, limit int) (int64, error)
 
 	// Choices are what a person chose, by kind; Chosen what each of several did, in a transaction.
 	Choices(ctx context.Context, userID int64) (map[string]Ways, error)

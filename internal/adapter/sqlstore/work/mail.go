@@ -44,10 +44,18 @@ func (s *Store) SaveMailSettings(t tx.Tx, o mail.Settings) error {
 
 // InsertLetter implements mail.Store.
 func (s *Store) InsertLetter(t tx.Tx, l *mail.Letter) (bool, error) {
-	return db.One(db.Of(t), `INSERT INTO mail (source, message_id, to_address, to_name, lang, subject, body, state, created_at, until_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-		[]any{l.Source, l.MessageID, l.To, l.ToName, l.Lang, l.Subject, l.Body, l.State, l.CreatedAt, l.Until},
+	return db.One(db.Of(t), `INSERT INTO mail (source, message_id, to_address, to_key, to_name, lang, subject, body, state, created_at, until_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+		[]any{l.Source, l.MessageID, l.To, mailbox(l.To), l.ToName, l.Lang, l.Subject, l.Body, l.State, l.CreatedAt, l.Until},
 		func(r db.Row) error { l.ID = r.Int64(0); return nil })
+}
+
+// mailbox is whom an address reaches, as clients are recognised by it: neither case nor a "+tag" makes another one.
+func mailbox(address string) string {
+	if _, normal, ok := schema.NormalEmail(address); ok {
+		return normal
+	}
+	return strings.ToLower(strings.TrimSpace(address))
 }
 
 // Letter implements mail.Store.
@@ -80,7 +88,7 @@ func (s *Store) Mark(t tx.Tx, id int64, state, problem string) error {
 
 // LettersTo implements mail.Store.
 func (s *Store) LettersTo(t tx.Tx, address, prefix string, since clock.Instant) (n int64, err error) {
-	err = db.Of(t).Query("SELECT source FROM mail WHERE to_address = ? AND created_at >= ?", []any{address, since}, func(r db.Row) error {
+	err = db.Of(t).Query("SELECT source FROM mail WHERE to_key = ? AND created_at >= ?", []any{mailbox(address), since}, func(r db.Row) error {
 		if strings.HasPrefix(r.Text(0), prefix) {
 			n++
 		}
@@ -106,9 +114,8 @@ func (s *Store) Queue(ctx context.Context, since clock.Instant) (o mail.Queue, e
 }
 
 // SweepLetters implements mail.Store.
-func (s *Store) SweepLetters(t tx.Tx, before clock.Instant) error {
-	_, err := db.Of(t).Exec("DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < ? AND state <> 'waiting' ORDER BY created_at LIMIT 5000)", before)
-	return err
+func (s *Store) SweepLetters(t tx.Tx, before clock.Instant, limit int) (int64, error) {
+	return db.Of(t).Exec("DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < ? AND state <> 'waiting' ORDER BY created_at LIMIT ?)", before, limit)
 }
 
 func templateIn(q db.Q, keyID int64) (x mail.Template, err error) {

@@ -203,21 +203,17 @@ func (s *Store) Release(t tx.Tx, userID int64) (list []*notify.Item, err error) 
 }
 
 // Sweep implements notify.Store.
-func (s *Store) Sweep(t tx.Tx, readBefore, anyBefore clock.Instant) error {
+func (s *Store) Sweep(t tx.Tx, readBefore, anyBefore clock.Instant, limit int) (int64, error) {
 	q := db.Of(t)
-	for _, c := range []struct {
-		sql  string
-		args []any
-	}{
-		{"DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE at < ? AND (read_at <> 0 OR at < ?) ORDER BY at LIMIT 5000)", []any{readBefore, anyBefore}},
-		{"DELETE FROM push_spent WHERE at < ?", []any{readBefore}},
-		{"DELETE FROM push_subscription WHERE session_id <> 0 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = push_subscription.session_id)", nil},
-	} {
-		if _, err := q.Exec(c.sql, c.args...); err != nil {
-			return err
-		}
+	n, err := q.Exec("DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE at < ? AND (read_at <> 0 OR at < ?) ORDER BY at LIMIT ?)", readBefore, anyBefore, limit)
+	if err != nil {
+		return n, err
 	}
-	return nil
+	if _, err := q.Exec("DELETE FROM push_spent WHERE at < ?", readBefore); err != nil {
+		return n, err
+	}
+	_, err = q.Exec("DELETE FROM push_subscription WHERE session_id <> 0 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = push_subscription.session_id)")
+	return n, err
 }
 
 // Chosen implements notify.Store.

@@ -78,7 +78,15 @@ func TestNotices(t *testing.T) {
 		if _, unread, err := s.List(t.Context(), 1, 0, true, 10); unread != 0 || err != nil {
 			t.Errorf("%d %v", unread, err)
 		}
-		do(t, d, func(x tx.Tx) error { return s.Sweep(x, x.Now()+1, 0) })
+		for _, want := range []int64{2, 1, 0} {
+			do(t, d, func(x tx.Tx) error {
+				n, err := s.Sweep(x, x.Now()+1, 0, 2)
+				if err == nil && n != want {
+					t.Errorf("%d notices are removed, want %d", n, want)
+				}
+				return err
+			})
+		}
 		if list, _, err := s.List(t.Context(), 1, 0, false, 10); len(list) != 0 || err != nil {
 			t.Errorf("%+v %v", list, err)
 		}
@@ -156,6 +164,63 @@ func TestWordsAndLettersOnce(t *testing.T) {
 	})
 }
 
+// Letters are counted by mailbox: an address written in another way is the same one.
+func TestLettersAreCountedByMailbox(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			for i, to := range []string{"ivan@mail.ru", "Ivan+1@mail.ru", "IVAN+crm@Mail.Ru", "ivan@почта.рф", "petr@mail.ru"} {
+				l := &mail.Letter{Source: fmt.Sprintf("thanks/%d", i), To: to, State: mail.Waiting, CreatedAt: x.Now()}
+				if _, err := s.InsertLetter(x, l); err != nil {
+					return err
+				}
+			}
+			if _, err := s.InsertLetter(x, &mail.Letter{Source: "notice/1", To: "ivan@mail.ru", State: mail.Waiting, CreatedAt: x.Now()}); err != nil {
+				return err
+			}
+			for to, want := range map[string]int64{"ivan@mail.ru": 3, "iVan+x@MAIL.RU": 3, "ivan@xn--80a1acny.xn--p1ai": 1, "petr@mail.ru": 1, "nobody@mail.ru": 0} {
+				if n, err := s.LettersTo(x, to, "thanks/", x.Now()); err != nil || n != want {
+					t.Errorf("%s: %d, want %d (%v)", to, n, want, err)
+				}
+			}
+			if n, err := s.LettersTo(x, "ivan@mail.ru", "thanks/", x.Now()+1); err != nil || n != 0 {
+				t.Errorf("later: %d %v", n, err)
+			}
+			return nil
+		})
+		if l, err := s.Letter(t.Context(), 2); err != nil || l.To != "Ivan+1@mail.ru" {
+			t.Errorf("it is written to as it was given: %+v %v", l, err)
+		}
+	})
+}
+
+// Old letters go slice by slice; those that wait stay.
+func TestOldLettersGoInSlices(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := store(t, d)
+		do(t, d, func(x tx.Tx) error {
+			for i := range 6 {
+				l := &mail.Letter{Source: fmt.Sprintf("thanks/%d", i), To: "ivan@mail.ru", State: mail.Waiting, CreatedAt: x.Now()}
+				if _, err := s.InsertLetter(x, l); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		do(t, d, func(x tx.Tx) error { // six letters, of which one waits
+			if _, err := db.Of(x).Exec("UPDATE mail SET state = 'sent' WHERE id <> 1"); err != nil {
+				return err
+			}
+			for _, want := range []int64{3, 2, 0} {
+				if n, err := s.SweepLetters(x, x.Now()+1, 3); err != nil || n != want {
+					t.Errorf("%d letters are removed, want %d (%v)", n, want, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // A base that is imported through a door is no crowd of people who wrote: nobody of it is thanked.
 func TestAnImportedBaseIsNotThanked(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -205,7 +270,7 @@ func TestTheBellReadsAnIndex(t *testing.T) {
 			"SELECT * FROM notice n WHERE n.user_id BETWEEN 7 AND 7 ORDER BY n.user_id DESC, n.id DESC LIMIT 21":                   "notice_user",
 			"SELECT * FROM notice n WHERE n.user_id BETWEEN 7 AND 7 AND n.read_at = 0 ORDER BY n.user_id DESC, n.id DESC LIMIT 21": "notice_unread",
 			"SELECT * FROM notice n WHERE n.user_id = 7 AND n.held <> 0 ORDER BY n.id":                                             "notice_held",
-			"SELECT source FROM mail WHERE to_address = 'a@b.ru' AND created_at >= 5":                                              "mail_to",
+			"SELECT source FROM mail WHERE to_key = 'a@b.ru' AND created_at >= 5":                                                  "mail_to",
 			"SELECT id FROM notice WHERE at < 3 AND (read_at <> 0 OR at < 2) ORDER BY at LIMIT 5000":                               "notice_at",
 		} {
 			var plan strings.Builder
