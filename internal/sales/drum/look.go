@@ -58,16 +58,32 @@ func (g *group) look() (Look, error) {
 	}
 	var state State
 	l.Next, l.Reasons, state = Route(candidates, g.d.Policy, g.d.State, g.t.Now())
-	for person, turns := l.Next, 0; person != 0 && turns < 8*len(candidates); turns++ {
-		if !slices.Contains(l.Ahead, person) {
-			l.Ahead = append(l.Ahead, person)
+	l.Ahead = ahead(l.Next, candidates, g.d.Policy, state, g.t.Now())
+	return l, nil
+}
+
+// ahead are the people who can take something in the order of their next turns, from the one who is next. Who gets little
+// by his weight may be left out: it looks at eight turns a person and ends when everybody has his place.
+func ahead(next int64, candidates []Candidate, p Policy, state State, now clock.Instant) (list []int64) {
+	free := 0
+	for _, c := range candidates {
+		if c.free() {
+			free++
+		}
+	}
+	for turns := 8 * len(candidates); next != 0 && turns > 0; turns-- {
+		if !slices.Contains(list, next) {
+			list = append(list, next)
+		}
+		if len(list) == free {
+			break
 		}
 		for i := range candidates {
-			if candidates[i].UserID == person {
+			if candidates[i].UserID == next {
 				candidates[i].Load++
 			}
 		}
-		person, _, state = Route(candidates, g.d.Policy, state, g.t.Now())
+		next, _, state = Route(candidates, p, state, now)
 	}
-	return l, nil
+	return list
 }
