@@ -45,7 +45,7 @@ func (s *Service) drainAll(t tx.Tx) error {
 }
 
 // drain asks for the waiting records of a drum to be offered now, wake for them to be looked after at a moment (0: never).
-// These are two jobs: none replaces the other.
+// Each moment is a job of its own, none replaces another: the people of one department come sooner than those of the next.
 func (s *Service) drain(t tx.Tx, drumID int64) error {
 	return s.later(t, drumID, strconv.FormatInt(drumID, 10), t.Now())
 }
@@ -54,7 +54,7 @@ func (s *Service) wake(t tx.Tx, drumID int64, at clock.Instant) error {
 	if at == 0 {
 		return nil
 	}
-	return s.later(t, drumID, strconv.FormatInt(drumID, 10)+"/wake", at)
+	return s.later(t, drumID, strconv.FormatInt(drumID, 10)+"/wake/"+strconv.FormatInt(int64(at), 10), at)
 }
 
 func (s *Service) later(t tx.Tx, drumID int64, key string, at clock.Instant) error {

@@ -47,14 +47,11 @@ func (s *Service) groupOf(t tx.Tx, d *Drum) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(org.Portal.Zone)
-	if err != nil {
-		zone = time.UTC
+	g := &group{
+		Service: s, t: t, d: d, org: org, people: map[int64][]Member{}, facts: map[int64]fact{}, dealt: maps.Clone(d.State.Dealt),
 	}
-	return &group{
-		Service: s, t: t, d: d, org: org, day: t.Now().Date(zone), people: map[int64][]Member{}, facts: map[int64]fact{},
-		dealt: maps.Clone(d.State.Dealt),
-	}, nil
+	g.day = t.Now().Date(g.zone())
+	return g, nil
 }
 
 // members are the people a record may be dealt to.
@@ -190,6 +187,9 @@ func (g *group) choose(about About) (Chosen, error) {
 		if c.UserID == 0 && about.last == 0 && len(list) > 0 {
 			c.UserID = g.org.HeadAbove(list[0].UserID)
 		}
+		if c.first == 0 { // it is dealt to the same department when the time has come
+			c.first = about.FormerResponsible
+		}
 		return c, nil
 	}
 	c.State = Offered
@@ -227,8 +227,11 @@ func (g *group) wakeAt(list []Member) clock.Instant {
 	for _, m := range list {
 		f := g.facts[m.UserID]
 		next := f.next
-		if f.barred == "" { // he works: he may have had his portion of today
-			next = g.tomorrow(m.UserID)
+		switch f.barred {
+		case "": // he works: he may have had his portion of today
+			next = g.tomorrow(m.UserID, g.zone())
+		case DayOver: // by his schedule he would work still
+			next = g.tomorrow(m.UserID, g.org.ScheduleOf(m.UserID).Zone)
 		}
 		if own := g.d.Policy.Schedule; own != nil && next != 0 {
 			next, _ = own.Next(next)
@@ -243,18 +246,23 @@ func (g *group) wakeAt(list []Member) clock.Instant {
 	return at
 }
 
-// tomorrow is when somebody who works now begins to work on another day.
-func (g *group) tomorrow(userID int64) clock.Instant {
-	zone, err := time.LoadLocation(g.org.Portal.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+// tomorrow is when somebody who works now begins to work on another day of a zone.
+func (g *group) tomorrow(userID int64, zone *time.Location) clock.Instant {
 	y, m, day := g.t.Now().In(zone).Date()
 	morning := clock.Of(time.Date(y, m, day+1, 0, 0, 0, 0, zone))
 	if s := g.d.schedule(g.org, userID); s != nil {
 		morning, _ = s.Next(morning)
 	}
 	return morning
+}
+
+// zone is where the portal is.
+func (g *group) zone() *time.Location {
+	zone, err := time.LoadLocation(g.org.Portal.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // save writes down what the drum remembers.

@@ -103,8 +103,11 @@ func (s *Service) MissedMany(t tx.Tx, drumID int64, due []deadline.Deadline) err
 		}
 		records = append(records, g.again(o))
 	}
-	if g.gone { // the drum was removed while the offers ran: who had a record last keeps it
+	if g.gone || len(records) == 0 { // the drum was removed while the offers ran: who had a record last keeps it
 		return nil
+	}
+	if err := s.freed(t, drumID); err != nil { // a place is free that a record the head gets won't fill
+		return err
 	}
 	return g.pass(missed, records, "drum.cause.missed")
 }

@@ -98,7 +98,7 @@ func (c Chosen) offer(r ref.Ref, now clock.Instant) *Offer {
 		DrumID: c.Drum.ID, Record: r, UserID: c.UserID, Round: c.Round, State: c.State,
 		OfferedAt: now, Reasons: few(c.Reasons, c.UserID), Portion: c.portion, FirstID: c.first,
 	}
-	if o.FirstID == 0 {
+	if o.FirstID == 0 && o.State != Waiting { // who answers for it until then never had it
 		o.FirstID = c.UserID
 	}
 	switch {
