@@ -12,8 +12,8 @@ import (
 )
 
 // Sign is what tells a company beside its own phones and e-mails: its tax number ("i:7701234567"), the domain of its mail or
-// site ("d:romashka.ru"), its name without the legal form ("n:ромашка"). Unlike a Key it may belong to several companies, and
-// then tells none of them.
+// site ("d:romashka.ru"), its name without the legal form ("n:ромашка") and with the one it states ("n:ромашка (ооо)"). Unlike
+// a Key it may belong to several companies, and then tells none of them.
 type Sign string
 
 // Signs of one company under the field they come from.
@@ -85,7 +85,9 @@ func SignsIn(f *schema.Field, d schema.Datum) (list []Sign) {
 	}
 	switch {
 	case f.Code == "title":
-		add(NameSign(d.Text))
+		for _, s := range nameSigns(d.Text) {
+			add(s, true)
+		}
 	case f.Code == "inn":
 		add(INNSign(d.Text))
 	case f.Kind == schema.URL:
@@ -130,8 +132,18 @@ func domainSign(domain string) (Sign, bool) {
 	return Sign("d:" + domain), !public[domain]
 }
 
-// legal are forms of business, which people write or leave out as they please.
+// legal are forms of business. People leave them out as they please, but two that are stated are two companies.
 var legal = map[string]bool{}
+
+// vague are words that say of a name that it is a company's, but not of which form.
+var vague = map[string]bool{"co": true, "company": true}
+
+// written are forms in full.
+var written = strings.NewReplacer(
+	"общество с ограниченной ответственностью", " ооо ", "товарищество с ограниченной ответственностью", " тоо ", "индивидуальный предприниматель", " ип ",
+	"непубличное акционерное общество", " нао ", "публичное акционерное общество", " пао ", "открытое акционерное общество", " оао ",
+	"закрытое акционерное общество", " зао ", "акционерное общество", " ао ", "limited", " ltd ",
+)
 
 func init() {
 	for _, form := range strings.Fields(`ооо оао зао пао ао нао ип тоо чп чуп оду уп одо сооо ооду гуп муп фгуп гбу мбу фгбу мкоу гку ано нко тсж снт кфх
@@ -142,23 +154,39 @@ func init() {
 
 var words = regexp.MustCompile(`[\p{L}\p{N}]+`)
 
-// NameSign is the sign of a company's name: its words without case, punctuation and legal form. A name of less than three
-// letters tells nobody.
+// NameSign is the sign to look for a company by a name somebody wrote: its words without case and punctuation, and the legal
+// form when he states one. Who leaves it out may mean a company of any form, who states it only one whose card states it too.
+// A name of less than three letters tells nobody.
 func NameSign(name string) (Sign, bool) {
-	name = textkey.Key(name)
-	for _, long := range []string{
-		"общество с ограниченной ответственностью", "акционерное общество", "индивидуальный предприниматель", "товарищество с ограниченной ответственностью",
-	} {
-		name = strings.ReplaceAll(name, long, " ")
+	list := nameSigns(name)
+	if len(list) == 0 {
+		return "", false
 	}
-	var kept []string
-	for _, word := range words.FindAllString(name, -1) {
-		if !legal[word] {
+	return list[len(list)-1], true
+}
+
+// nameSigns are the signs of a company with a name: without the form, then with the one it states.
+func nameSigns(name string) []Sign {
+	var kept, forms []string
+	for _, word := range words.FindAllString(written.Replace(textkey.Key(name)), -1) {
+		switch {
+		case vague[word]:
+		case legal[word]:
+			forms = append(forms, word)
+		default:
 			kept = append(kept, word)
 		}
 	}
 	sign := strings.Join(kept, " ")
-	return Sign("n:" + sign), len([]rune(sign)) >= 3 && len(sign) <= 300
+	if len([]rune(sign)) < 3 || len(sign) > 300 {
+		return nil
+	}
+	list := []Sign{Sign("n:" + sign)}
+	if len(forms) > 0 {
+		slices.Sort(forms)
+		list = append(list, Sign("n:"+sign+" ("+strings.Join(slices.Compact(forms), " ")+")"))
+	}
+	return list
 }
 
 // public are the domains where anybody can have an address.

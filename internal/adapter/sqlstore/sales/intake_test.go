@@ -69,6 +69,8 @@ func TestCompaniesAreRecognised(t *testing.T) {
 			"public domains tell no": {`{"email":"romashka@mail.ru"}`, none},
 			"two of a name tell no":  {`{"phone":"+79120000007","company":"Двойник"}`, none},
 			"unknown":                {`{"phone":"+79120000008","company":"Лютик"}`, none},
+			"another form":           {`{"phone":"+79120000009","company":"АО Ромашка"}`, none},
+			"the form is left out":   {`{"phone":"+79120000010","company":"Ромашка"}`, want},
 		} {
 			a := h.send(door, c.sent)
 			if got := of(a); got != c.want {
@@ -114,7 +116,7 @@ func TestOldCompaniesAreSigned(t *testing.T) {
 				h.Fatal(err)
 			}
 		}
-		if n := h.int("SELECT count(*) FROM company_sign"); n != 3*130 {
+		if n := h.int("SELECT count(*) FROM company_sign"); n != 4*130 {
 			h.Errorf("%d signs", n)
 		}
 		if n := h.int("SELECT count(*) FROM job"); n != 0 {
