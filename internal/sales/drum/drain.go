@@ -1,8 +1,10 @@
 package drum
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"voronka/internal/kernel/clock"
@@ -14,8 +16,12 @@ import (
 // DrainJob is the kind of the jobs that offer waiting records as soon as somebody can take them.
 const DrainJob = "drum.drain"
 
-// drainSlice is how many waiting records are offered in one transaction.
-const drainSlice = 50
+// drainSlice is how many waiting records are offered in one transaction, lookBehind among how many of them a new record finds
+// those of its own department.
+const (
+	drainSlice = 50
+	lookBehind = 1000
+)
 
 // Wake looks after drums when people have come, gone or returned: offers of those who left go on, records that waited for
 // anybody are offered.
@@ -80,42 +86,116 @@ func (s *Service) drainJob() job.Handler {
 }
 
 // drainSome offers some waiting records of a drum: those without portions, then source by source. What is left when nobody
-// can take more waits for the next working moment.
+// can take more waits for the next working moment. All records are locked before the drum is, see the package comment.
 func (s *Service) drainSome(t tx.Tx, drumID int64) error {
-	portions, err := s.Store.WaitingPortions(t, drumID)
+	d, err := s.Store.Drum(t, drumID)
+	if err != nil {
+		return ignore(err, fault.NotFound)
+	}
+	g, err := s.groupOf(t, d)
 	if err != nil {
 		return err
 	}
-	for _, portion := range portions {
-		full, err := s.drainPortion(t, drumID, portion)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if full { // others get their turn first
-			return s.drain(t, drumID)
-		}
+	waiting, full, err := g.ready()
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	if waiting, err = s.lockRecords(t, waiting); err != nil {
+		return err
+	}
+	slices.SortStableFunc(waiting, func(a, b Offer) int { return cmp.Compare(a.Portion, b.Portion) })
+	if g, err = s.lock(t, drumID); err != nil {
+		return ignore(err, fault.NotFound)
+	}
+	moved, err := g.redealAll(waiting)
+	if err != nil {
+		return err
+	}
+	if full && moved { // others get their turn first
+		return s.drain(t, drumID)
 	}
 	return nil
 }
 
-// drainPortion tells whether there is more to deal.
-func (s *Service) drainPortion(t tx.Tx, drumID int64, portion string) (full bool, err error) {
-	waiting, err := s.Store.WaitingIn(t, drumID, portion, drainSlice)
+// lane is where records wait behind each other: when the first of them can't be dealt, none of them can.
+type lane struct {
+	portion    string
+	department int64
+}
+
+func (g *group) laneOf(about About) lane {
+	return lane{about.Source, g.d.department(g.org, about)}
+}
+
+// ready are the oldest waiting records of the lanes in which somebody is free, up to drainSlice (full), and the first one of
+// each other lane, by which the drum learns when to look again. Nothing is locked for that.
+func (g *group) ready() (list []Offer, full bool, err error) {
+	portions, err := g.Store.WaitingPortions(g.t, g.d.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	room := drainSlice
+	for _, portion := range portions {
+		some, n, err := g.readyIn(portion, room)
+		if err != nil {
+			return nil, false, err
+		}
+		list = append(list, some...)
+		if room -= n; room == 0 {
+			return list, true, nil
+		}
+	}
+	return list, false, nil
+}
+
+// readyIn reads on as long as those at the front block a lane of their own only. n is how many of the list can be taken.
+func (g *group) readyIn(portion string, room int) (list []Offer, n int, err error) {
+	for limit := drainSlice; ; limit *= 4 {
+		waiting, err := g.Store.WaitingIn(g.t, g.d.ID, portion, limit)
+		if err != nil {
+			return nil, 0, err
+		}
+		free := map[lane]bool{}
+		list, n = list[:0], 0
+		for i := range waiting {
+			about := g.again(&waiting[i])
+			at := g.laneOf(about)
+			can, known := free[at]
+			if !known {
+				if can, err = g.canTake(about); err != nil {
+					return nil, 0, err
+				}
+				free[at] = can
+			}
+			if can {
+				n++
+			}
+			if can || !known {
+				list = append(list, waiting[i])
+			}
+			if n == room {
+				return list, n, nil
+			}
+		}
+		if len(waiting) < limit || !g.d.Policy.byRecord() {
+			return list, n, nil
+		}
+	}
+}
+
+// canTake tells whether anybody can take a record.
+func (g *group) canTake(about About) (bool, error) {
+	list, err := g.members(about)
 	if err != nil {
 		return false, err
 	}
-	full = len(waiting) == drainSlice
-	if waiting, err = s.lockRecords(t, waiting); err != nil {
-		return false, err
-	}
-	g, err := s.lock(t, drumID)
-	if err != nil {
-		return false, err
-	}
-	g.t = because(t, g.d, "drum.cause.drain")
+	return slices.ContainsFunc(g.candidates(list, about, g.d.Policy.PerDay(about.Source)), Candidate.free), nil
+}
+
+// redealAll offers waiting records, passing over the lanes that have come to rest. moved is false when all of them have at
+// once.
+func (g *group) redealAll(waiting []Offer) (moved bool, err error) {
+	g.t = because(g.t, g.d, "drum.cause.drain")
 	records := make([]About, len(waiting))
 	for i := range waiting {
 		records[i] = g.again(&waiting[i])
@@ -124,17 +204,19 @@ func (s *Service) drainPortion(t tx.Tx, drumID int64, portion string) (full bool
 	if err := g.recall(records); err != nil {
 		return false, err
 	}
+	rest := map[lane]bool{}
 	for i := range waiting {
+		at := g.laneOf(records[i])
+		if rest[at] {
+			continue
+		}
 		dealt, err := g.redeal(&waiting[i], records[i])
 		if err != nil {
 			return false, err
 		}
-		if !dealt {
-			full = false
-			break
-		}
+		moved, rest[at] = moved || dealt, !dealt
 	}
-	return full, g.save()
+	return moved || len(waiting) == 0, g.save()
 }
 
 // redeal offers a waiting record to somebody; false when nobody can take it.

@@ -2,6 +2,7 @@ package drum
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"voronka/internal/kernel/clock"
@@ -205,8 +206,8 @@ func (g *group) choose(about About) (Chosen, error) {
 	return c, nil
 }
 
-// behind tells whether a record must stand behind those that wait already: where places are few, who came first is dealt
-// first.
+// behind tells whether a record must stand behind those that wait already for the same people: where places are few, who
+// came first is dealt first.
 func (g *group) behind(about About, portion bool) (bool, error) {
 	if about.queued || about.last != 0 || !portion && g.d.Policy.Cap == 0 {
 		return false, nil
@@ -215,8 +216,13 @@ func (g *group) behind(about About, portion bool) (bool, error) {
 	if portion {
 		source = about.Source
 	}
-	some, err := g.Store.WaitingIn(g.t, g.d.ID, source, 1)
-	return len(some) > 0, err
+	n := 1
+	if g.d.Policy.byRecord() {
+		n = lookBehind
+	}
+	some, err := g.Store.WaitingIn(g.t, g.d.ID, source, n)
+	place := g.d.department(g.org, about)
+	return slices.ContainsFunc(some, func(o Offer) bool { return g.d.department(g.org, About{first: o.FirstID}) == place }), err
 }
 
 // wakeAt is when the drum should look after waiting records again by itself: the earliest moment somebody works next; 0

@@ -95,6 +95,9 @@ func (p Policy) Filled() Policy {
 	return p
 }
 
+// byRecord tells whether it depends on the record who may get it.
+func (p Policy) byRecord() bool { return p.Who == DepartmentOfFirst || p.Who == DepartmentAbove }
+
 // PerDay is how many records of a source a person gets a day; 0: it is dealt as usual.
 func (p Policy) PerDay(source string) int {
 	if i := slices.IndexFunc(p.Sources, func(s Portion) bool { return s.Source == source }); source != "" && i >= 0 {

@@ -1,11 +1,14 @@
 package salesstore_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/worktime"
 	"voronka/internal/record/record"
@@ -122,5 +125,93 @@ func TestWhatComesAfterTheDayWasFinished(t *testing.T) {
 		h.held("too early", lead, 0)
 		h.run(time.Minute)
 		h.held("she comes", lead, anna)
+	})
+}
+
+// TestAnAbsentDepartmentBlocksNobodyElse, however many records wait for it; and a new record doesn't stand behind them.
+func TestAnAbsentDepartmentBlocksNobodyElse(t *testing.T) {
+	each(t, func(h *house) {
+		service := h.second(vera)
+		id := h.dealing(drum.Patch{Who: of(drum.DepartmentOfFirst), DepartmentID: &service, Cap: of(100)})
+		door := h.door(id)
+		h.at("2026-11-19 22:00")
+		h.run(0)
+		for n := range 60 {
+			h.asked(door, n)
+		}
+		old := func() ref.Ref {
+			r := h.create(head, "lead", record.Values{"title": "Старый клиент", "responsible": int64(boris)})
+			h.do(0, func(t tx.Tx) error { _, err := h.drums.Into(t, id, r); return err })
+			return r
+		}
+		first := old()
+		a := attendance.Absence{UserID: vera, Kind: "sick", First: "2026-11-20", Last: "2026-11-20"}
+		if _, err := h.attendance.AddAbsence(h.as(admin), h.who(admin), a); err != nil {
+			h.Fatal(err)
+		}
+		h.at("2026-11-20 09:00")
+		h.run(0)
+		if o := h.open(first); o.State != drum.Offered {
+			h.Errorf("behind sixty of Vera's: %+v", o)
+		}
+		if o := h.open(old()); o.State != drum.Offered {
+			h.Errorf("a new one: %+v", o)
+		}
+		if n := h.int("SELECT count(*) FROM offer WHERE state = 'waiting'"); n != 60 {
+			h.Errorf("%d wait for Vera", n)
+		}
+		h.at("2026-11-23 09:00") // she works again on Monday
+		h.run(0)
+		if n := h.int("SELECT count(*) FROM offer WHERE state = 'offered' AND user_id = ?", vera); n != 60 {
+			h.Errorf("Vera has %d", n)
+		}
+	})
+}
+
+// locks notes in which order a drain locks.
+type locks struct {
+	drum.Store
+	order []string
+}
+
+func (l *locks) LockRecords(t tx.Tx, records []ref.Ref) (map[ref.Ref]bool, error) {
+	l.order = append(l.order, "records")
+	return l.Store.LockRecords(t, records)
+}
+
+func (l *locks) LockDrum(t tx.Tx, id int64) (*drum.Drum, error) {
+	l.order = append(l.order, "drum")
+	return l.Store.LockDrum(t, id)
+}
+
+// TestADrainLocksRecordsBeforeTheDrum, those of several portions too.
+func TestADrainLocksRecordsBeforeTheDrum(t *testing.T) {
+	each(t, func(h *house) {
+		id := h.dealing(drum.Patch{Sources: &[]drum.Portion{{Source: "base", PerDay: 5}}}, anna)
+		door := h.door(id)
+		h.at("2026-11-19 22:00")
+		h.run(0)
+		h.asked(door, 1)
+		h.do(0, func(t tx.Tx) error {
+			n, err := h.records.Create(t, access.System(), "lead", record.Values{"title": "Из базы"})
+			if err != nil {
+				return err
+			}
+			_, err = h.drums.OfferFor(t, id, drum.About{Record: ref.Ref{Type: "lead", ID: n}, Source: "base"})
+			return err
+		})
+		if n := h.int("SELECT count(DISTINCT portion) FROM offer WHERE state = 'waiting'"); n != 2 {
+			h.Fatalf("%d portions wait", n)
+		}
+		noted := &locks{Store: h.drums.Store}
+		h.drums.Store = noted
+		h.at("2026-11-20 09:00")
+		h.run(0)
+		if n := h.int("SELECT count(*) FROM offer WHERE state = 'offered'"); n != 2 {
+			h.Errorf("%d are offered", n)
+		}
+		if got := strings.Join(noted.order, " "); got != "records drum" {
+			h.Errorf("locked: %s", got)
+		}
 	})
 }
