@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
@@ -23,8 +24,8 @@ type planned struct {
 func (s *seeding) plans1(user int64, about ref.Ref, what step, after time.Duration) error {
 	zone := s.zoneOf(user)
 	due := quarter(s.after(user, after))
-	if today := s.now.In(zone); due.Date(zone) != today.Format(time.DateOnly) || due.In(zone).Hour() >= max(19, today.Hour()+3) {
-		due = office(due, zone) // the last day is open, whatever day it is
+	if hour := due.In(zone).Hour(); due.Date(zone) != s.now.Date(zone) || hour < opens || hour >= closes {
+		due = office(due, zone) // the last day is open, whatever day of the week it is
 	}
 	id, err := s.create(user, "activity", record.Values{"title": what.title, "kind": what.kind, "about": []any{about}, "due_at": due})
 	if err != nil {
@@ -32,6 +33,58 @@ func (s *seeding) plans1(user int64, about ref.Ref, what step, after time.Durati
 	}
 	s.made.Activities++
 	s.steps[about] = planned{id: id, user: user, results: what.results}
+	late := s.minutes(3, 70)
+	if m := s.team[user]; m.diligence > 0 && s.r.Float64() > m.diligence {
+		late = s.hours(3, 9)
+	}
+	s.line.put(s.afterThen(user, due, late), func() error { return s.keeps(about, id, what) })
+	return nil
+}
+
+// keeps lets a person do what he has planned and not done yet when its time has come; of what is still open there is a next
+// time then.
+func (s *seeding) keeps(about ref.Ref, id int64, what step) error {
+	p := s.steps[about]
+	if p.id != id {
+		return nil
+	}
+	if err := s.done(about, ""); err != nil {
+		return err
+	}
+	if open, err := s.open(about); err != nil || !open {
+		return err
+	}
+	return s.plans1(p.user, about, what, s.hours(6, 24))
+}
+
+// repeated remembers what a request of a client whose record is open has planned for the person of it: he answers a while
+// later, at the latest when the record is closed.
+func (s *seeding) repeated(about ref.Ref) error {
+	p := planned{results: s.words.answers}
+	err := s.app.DB.ReadLoose(s.ctx, func(q db.Q) error {
+		_, err := db.One(q, "SELECT id, responsible_id FROM r_activity ORDER BY id DESC LIMIT 1", nil, func(r db.Row) error {
+			p.id, p.user = r.Int64(0), r.Int64(1)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.asked[about] = append(s.asked[about], p)
+	s.line.put(s.after(p.user, s.minutes(8, 100)), func() error { return s.answers(about) })
+	return nil
+}
+
+// answers does what repeated requests about a record have planned.
+func (s *seeding) answers(about ref.Ref) error {
+	list := s.asked[about]
+	delete(s.asked, about)
+	for _, p := range list {
+		if err := s.ends(p); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -44,29 +97,40 @@ func (s *seeding) zoneOf(user int64) *time.Location {
 	return org.ScheduleOf(user).Zone
 }
 
+// When an office day begins and ends.
+const opens, closes = 9, 18
+
 // office brings a moment people plan for to a quarter of an hour of an office day: what falls into the night or a weekend is
 // for the next morning.
 func office(at clock.Instant, zone *time.Location) clock.Instant {
 	t := quarter(at).In(zone)
-	if t.Hour() >= 18 || t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
-		t = time.Date(t.Year(), t.Month(), t.Day()+1, 9+t.Minute()%3, t.Minute(), 0, 0, zone)
+	if t.Hour() >= closes || t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		t = time.Date(t.Year(), t.Month(), t.Day()+1, opens+t.Minute()%3, t.Minute(), 0, 0, zone)
 	}
 	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
 		t = t.AddDate(0, 0, 1)
 	}
-	if t.Hour() < 9 {
-		t = time.Date(t.Year(), t.Month(), t.Day(), 9+t.Minute()%3, t.Minute(), 0, 0, zone)
+	if t.Hour() < opens {
+		t = time.Date(t.Year(), t.Month(), t.Day(), opens+t.Minute()%3, t.Minute(), 0, 0, zone)
 	}
 	return clock.Of(t)
 }
 
 // done ends what is planned about a record, with a result.
 func (s *seeding) done(about ref.Ref, _ string) error {
+	if err := s.answers(about); err != nil {
+		return err
+	}
 	p, ok := s.steps[about]
 	if !ok {
 		return nil
 	}
 	delete(s.steps, about)
+	return s.ends(p)
+}
+
+// ends completes something planned.
+func (s *seeding) ends(p planned) error {
 	return s.change(p.user, ref.Ref{Type: "activity", ID: p.id}, record.Values{"done_at": s.clock.Now(), "result": pick(s.r, p.results)})
 }
 

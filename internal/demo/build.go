@@ -75,7 +75,7 @@ func Seed(ctx context.Context, c config.Config, o SeedOptions) (Portal, error) {
 	start := o.Now.AddDate(0, -historyMonths, 0)
 	s := &seeding{
 		player: newPlayer(ctx, newRand(o.Seed), start), o: o, words: tongueOf(o.Lang), start: clock.Of(start), now: clock.Of(o.Now),
-		stories: map[ref.Ref]*leadStory{}, steps: map[ref.Ref]planned{},
+		stories: map[ref.Ref]*leadStory{}, steps: map[ref.Ref]planned{}, asked: map[ref.Ref][]planned{},
 	}
 	s.crowd = &crowd{r: s.r, words: s.words, firms: map[string]bool{}}
 	var err error
@@ -118,6 +118,7 @@ type seeding struct {
 	drums   [3]int64
 	stories map[ref.Ref]*leadStory // by lead
 	steps   map[ref.Ref]planned    // what is planned about a record
+	asked   map[ref.Ref][]planned  // what repeated requests have planned about it
 	served  []*deal                // finished jobs whose clients come back
 	clients []*client
 	plans   [][]byte // pictures of floors
@@ -390,13 +391,18 @@ func (s *seeding) consider(o *drum.Offer) {
 
 // after is the moment when a person has worked for some time from now on.
 func (s *seeding) after(user int64, work time.Duration) clock.Instant {
+	return s.afterThen(user, s.clock.Now(), work)
+}
+
+// afterThen is the moment when a person has worked for some time from a moment on.
+func (s *seeding) afterThen(user int64, from clock.Instant, work time.Duration) clock.Instant {
 	org, err := s.app.Org.Last(s.ctx)
 	if err != nil {
-		return s.clock.Now().Add(work)
+		return from.Add(work)
 	}
-	at, ok := org.ScheduleOf(user).Add(s.clock.Now(), max(work, time.Minute))
+	at, ok := org.ScheduleOf(user).Add(from, max(work, time.Minute))
 	if !ok {
-		return s.clock.Now().Add(work)
+		return from.Add(work)
 	}
 	return at
 }

@@ -68,6 +68,8 @@ func reconcile(t *testing.T, a *app.App, p Portal, now time.Time) {
 		"leads and repeats":       {"SELECT (SELECT count(*) FROM r_lead) + (SELECT count(*) FROM journal WHERE kind = 'repeat_came')", n(p.Requests), n(p.Requests)},
 		"deals":                   {"SELECT count(*) FROM r_deal", n(p.Deals), n(p.Deals)},
 		"activities and repeats":  {"SELECT count(*) FROM r_activity", n(p.Activities), n(p.Activities + p.Requests - p.Leads)},
+		"overdue of one person":   {`SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM r_activity WHERE done_at IS NULL AND due_at < ` + ms(now) + ` GROUP BY responsible_id) x`, 0, 4},
+		"overdue for days":        {"SELECT count(*) FROM r_activity WHERE done_at IS NULL AND due_at < " + ms(now.AddDate(0, 0, -5)), 0, 0},
 		"files":                   {"SELECT count(*) FROM attachment", n(p.Files), n(p.Files)},
 		"departments":             {"SELECT count(*) FROM department", 5, 5},
 		"people":                  {"SELECT count(*) FROM users", 24, 24},

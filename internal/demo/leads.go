@@ -79,10 +79,11 @@ func (s *seeding) fateOf() int {
 	return fateRefuse
 }
 
-// comes is a request at a door. Every twelfth comes from somebody who has asked before.
+// comes is a request at a door. In office hours every eighth comes from somebody who has asked before.
 func (s *seeding) comes(n int, last bool) error {
 	x := &leadStory{n: n, fate: s.fateOf(), door: s.doorOf()}
-	known := !last && len(s.clients) > 30 && s.r.IntN(12) == 0
+	hour := s.clock.Now().In(moscow).Hour()
+	known := !last && len(s.clients) > 30 && hour >= opens && hour < 15 && s.r.IntN(8) == 0
 	if known {
 		x.client = s.clients[max(0, len(s.clients)-1-s.r.IntN(60))]
 		if s.r.IntN(3) == 0 {
@@ -124,6 +125,11 @@ func (s *seeding) comes(n int, last bool) error {
 			x.wish = s.crowd.wish(s.words.services, x.client)
 		}
 		s.stories[a.Record] = x
+	}
+	if a.Repeat && a.Offer == nil {
+		if err := s.repeated(a.Record); err != nil {
+			return err
+		}
 	}
 	return s.look()
 }
@@ -321,6 +327,9 @@ func (s *seeding) later(x *leadStory) error {
 
 func (s *seeding) giveUp(x *leadStory, reason string) error {
 	if open, err := s.open(x.lead); err != nil || !open {
+		return err
+	}
+	if err := s.done(x.lead, "lead"); err != nil {
 		return err
 	}
 	return s.change(x.owner, x.lead, record.Values{"stage": "not_ours", "lost_reason": reason})

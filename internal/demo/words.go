@@ -21,6 +21,7 @@ type tongue struct {
 	needs         []string    // what people ask for: %s is the work, then the object
 	short         []string    // requests of few words
 	repeat        []string    // what they say when they ask again
+	answers       []string    // what comes of answering them
 	spam          []string
 	hot           string   // the drum of the game
 	pleas         []string // requests of the game
