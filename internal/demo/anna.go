@@ -158,12 +158,17 @@ func (s *Stage) plea(ctx context.Context) (*intake.Payload, string, error) {
 		return nil, "", err
 	}
 	who := c.next(false)
-	body, err := json.Marshal(map[string]any{"name": who.name, "phone": who.phone, "email": who.mail, "company": who.firm.name, "comment": pick(r, s.words.pleas)})
-	if err != nil {
-		return nil, "", err
-	}
-	p, err := intake.ParseJSON(body)
+	p, err := sent(who, pick(r, s.words.pleas))
 	return p, who.firm.name, err
+}
+
+// sent is what a client fills in and sends.
+func sent(who *client, comment string) (*intake.Payload, error) {
+	body, err := json.Marshal(map[string]any{"name": who.name, "phone": who.phone, "email": who.mail, "company": who.firm.name, "comment": comment})
+	if err != nil {
+		return nil, err
+	}
+	return intake.ParseJSON(body)
 }
 
 // standing tells how the game stands, from what the portal knows.

@@ -112,10 +112,44 @@ func (c *colleagues) takes(ctx context.Context, id, user int64) error {
 	if !ok {
 		return nil
 	}
-	_, err = c.app.Drums.Take(tx.WithActor(ctx, user), who, id)
+	o, err := c.app.Drums.Take(tx.WithActor(ctx, user), who, id)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
 		return nil
 	}
+	if err != nil || o.DrumID == c.game.drum || c.r.IntN(8) == 0 { // the game is told by the first step that is planned
+		return err
+	}
+	talk := c.words.talks["lead"]
+	next := talk.steps[c.r.IntN(2)]
+	if visit := c.words.talks["need"].steps; c.r.IntN(5) == 0 {
+		next = visit[0]
+	}
+	err = c.app.Tx.Do(tx.WithActor(ctx, user), func(t tx.Tx) error {
+		return c.plans(t, user, o.Record, next, time.Duration(20+c.r.IntN(340))*time.Minute)
+	})
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
+		return nil
+	}
+	return err
+}
+
+// plans plans a next step after some working time, in the hours of an office: the demo's days are open round the clock, the
+// phones of its clients are not.
+func (c *colleagues) plans(t tx.Tx, user int64, r ref.Ref, next step, after time.Duration) error {
+	due, zone := t.Now().Add(after), moscow
+	if org, err := c.app.Org.In(t); err == nil {
+		schedule := org.ScheduleOf(user)
+		zone = schedule.Zone
+		if at, ok := schedule.Add(t.Now(), after); ok {
+			due = at
+		}
+	}
+	due = quarter(due)
+	if hour := due.In(zone).Hour(); due.Date(zone) != t.Now().Date(zone) || hour < opens || hour >= closes {
+		due = office(due, zone)
+	}
+	plan := record.Values{"title": next.title, "kind": next.kind, "about": about(r), "due_at": due, "responsible": user}
+	_, err := c.app.Records.Create(t, access.System(), "activity", plan)
 	return err
 }
 
@@ -142,9 +176,9 @@ func (c *colleagues) comes(ctx context.Context) error {
 	}
 	who := crowd.next(false)
 	wish := crowd.wish(c.words.kinds, who)
-	p := &intake.Payload{
-		Name: who.name, Phones: []string{who.phone}, Emails: []string{who.mail}, Company: who.firm.name, More: map[string]any{}, Raw: []byte("{}"),
-		Comment: fmt.Sprintf(pick(c.r, c.words.needs), wish.job.title, wish.object, wish.area),
+	p, err := sent(who, fmt.Sprintf(pick(c.r, c.words.needs), wish.job.title, wish.object, wish.area))
+	if err != nil {
+		return err
 	}
 	_, err = c.app.Intake.Accept(ctx, intake.Incoming{Key: pick(c.r, doors), Payload: p})
 	return err
@@ -205,14 +239,7 @@ func (c *colleagues) work1(t tx.Tx, cat *schema.Catalog, activity ref.Ref, typ *
 		return nil
 	}
 	next := talk.steps[c.r.IntN(len(talk.steps))]
-	due := quarter(t.Now().Add(time.Duration(2+c.r.IntN(40)) * time.Hour))
-	if org, err := c.app.Org.In(t); err == nil {
-		if at, ok := org.ScheduleOf(user).Add(t.Now(), time.Duration(2+c.r.IntN(20))*time.Hour); ok {
-			due = quarter(at)
-		}
-	}
-	plan := record.Values{"title": next.title, "kind": next.kind, "about": about(r), "due_at": due, "responsible": user}
-	if _, err := c.app.Records.Create(t, access.System(), "activity", plan); err != nil {
+	if err := c.plans(t, user, r, next, time.Duration(2+c.r.IntN(20))*time.Hour); err != nil {
 		return err
 	}
 	to := onward(cat, stage)
