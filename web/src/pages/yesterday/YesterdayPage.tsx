@@ -6,6 +6,7 @@ import { Behind } from '~/entities/figures/Behind.tsx';
 import { minutes, percent, plusDays, reportQuery, today, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Yesterday } from '~/entities/figures/types.ts';
 import { Wide } from '~/entities/figures/Wide.tsx';
+import { countQuery } from '~/entities/record/queries.ts';
 import type { ViewSearch } from '~/entities/record/view.ts';
 import { usePortal } from '~/entities/session/session.ts';
 import { money, moneyShort, number, weekdayLong } from '~/i18n/format.ts';
@@ -20,10 +21,12 @@ import '~/entities/figures/figures.css';
 export function YesterdayPage() {
   const search = useSearch({ from: '/inside/yesterday' });
   const navigate = useNavigate();
-  const day = search.day ?? plusDays(today(), -1);
-  const go = (to: string) => void navigate({ to: '/yesterday', search: { day: to }, replace: true });
+  const latest = today();
+  const known = (day: string) => (day > latest ? latest : day);
+  const day = known(search.day ?? plusDays(latest, -1));
+  const go = (to: string) => void navigate({ to: '/yesterday', search: { day: known(to) }, replace: true });
   const { data, error, refetch } = useQuery(reportQuery<Yesterday>('yesterday', { day }));
-  const title = day === plusDays(today(), -1) ? t('Вчера') : weekdayLong(day);
+  const title = day === plusDays(latest, -1) ? t('Вчера') : weekdayLong(day);
   useEffect(() => {
     document.title = `${title} · Voronka`;
   }, [title]);
@@ -39,14 +42,14 @@ export function YesterdayPage() {
           type="date"
           aria-label={t('День')}
           value={day}
-          max={today()}
+          max={latest}
           onChange={(event) => event.target.value && go(event.target.value)}
         />
         <Button
           small
           icon="cr"
           aria-label={t('День позже')}
-          disabled={day >= today()}
+          disabled={day >= latest}
           onClick={() => go(plusDays(day, 1))}
         />
         <span className="f12 t2">{weekdayLong(day)}</span>
@@ -77,6 +80,7 @@ function Tiles({ data }: { data: Yesterday }) {
       <section className="panel">
         <span className="t2">{t('Обращений')}</span>
         <b>{number(came)}</b>
+        <span className="f12 t3">{t('пришло за день')}</span>
       </section>
       <section className="panel">
         <span className="t2">{t('Взято в срок')}</span>
@@ -90,7 +94,18 @@ function Tiles({ data }: { data: Yesterday }) {
         </b>
         <span className="f12 t3">
           {offered
-            ? `${percent(data.taken.in_time)}${data.speed.count ? `, ${t('половина за {time}', { time: minutes(data.speed.p50) })}` : ''}`
+            ? [
+                t(
+                  'из {n, plural, one {# предложения} few {# предложений} many {# предложений} other {# предложения}}',
+                  {
+                    n: offered,
+                  },
+                ),
+                percent(data.taken.in_time),
+                data.speed.count ? t('половина за {time}', { time: minutes(data.speed.p50) }) : '',
+              ]
+                .filter(Boolean)
+                .join(', ')
             : t('ничего не предлагалось')}
         </span>
       </section>
@@ -261,9 +276,17 @@ function Stuck({ data }: { data: Yesterday }) {
                     )}
                   </td>
                   <td className="r">
-                    {hope && link(pipeline.type, { pipeline: pipeline.code }, `${name}, ${t('В работе')}`, hope.count)}
+                    {pipeline.type === 'deal' ? (
+                      link(pipeline.type, { pipeline: pipeline.code }, `${name}, ${t('В работе')}`, hope?.count ?? 0)
+                    ) : (
+                      <OpenCount type={pipeline.type} pipeline={pipeline.code}>
+                        {(count) =>
+                          link(pipeline.type, { pipeline: pipeline.code }, `${name}, ${t('В работе')}`, count)
+                        }
+                      </OpenCount>
+                    )}
                   </td>
-                  <td className="r num">{hope && moneyShort(hope.sum, currency)}</td>
+                  <td className="r num">{hope ? moneyShort(hope.sum, currency) : '—'}</td>
                 </tr>
               );
             })}
@@ -279,4 +302,18 @@ function Stuck({ data }: { data: Yesterday }) {
       </Wide>
     </section>
   );
+}
+
+/** How many records of a pipeline are open: nothing is expected of these in money, so the report doesn't count them. */
+function OpenCount({
+  type,
+  pipeline,
+  children,
+}: {
+  type: string;
+  pipeline: string;
+  children: (count: number) => React.ReactNode;
+}) {
+  const { data } = useQuery(countQuery(type, 'is empty(closed_at)', pipeline));
+  return data ? children(data.count) : <span className="t3">—</span>;
 }
