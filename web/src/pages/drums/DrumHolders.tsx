@@ -11,7 +11,7 @@ import { useNow } from '~/ui/clock.ts';
 import { pausedUntil, workLeft } from '~/ui/pauses.ts';
 
 /** Who has which record now, why, and how long he still has. */
-export function DrumHolders({ drum, offers }: { drum: Drum; offers: readonly Offer[] }) {
+export function DrumHolders({ drum, offers, waiting }: { drum: Drum; offers: readonly Offer[]; waiting: number }) {
   return (
     <section className="panel" aria-label={t('У кого записи сейчас')}>
       <header>
@@ -43,7 +43,16 @@ export function DrumHolders({ drum, offers }: { drum: Drum; offers: readonly Off
           </table>
         </div>
       ) : (
-        <p className="in t3">{t('Всё разобрано: никто ничего не держит')}</p>
+        <p className="in t3">
+          {waiting
+            ? t(
+                'Никто ничего не держит, {n, plural, one {# запись ждёт} few {# записи ждут} many {# записей ждут} other {# записи ждут}} людей',
+                {
+                  n: waiting,
+                },
+              )
+            : t('Всё разобрано: никто ничего не держит')}
+        </p>
       )}
     </section>
   );

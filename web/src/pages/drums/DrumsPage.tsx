@@ -135,6 +135,7 @@ export function DrumsPage() {
                     <DrumHolders
                       drum={drum}
                       offers={state?.waiting.filter((offer) => offer.state !== 'waiting') ?? []}
+                      waiting={state?.today.waiting ?? 0}
                     />
                     <DrumDecisions drum={drum} />
                   </div>

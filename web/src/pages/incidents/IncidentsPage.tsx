@@ -50,6 +50,8 @@ export function IncidentsPage() {
   const [user, month] = (search.cell ?? '').split(':');
   const picked = [Number(user) ? nameOf(Number(user)) : '', month ? monthLong(month) : ''].filter(Boolean).join(', ');
   const last = taken?.months.at(-1);
+  const took = taken?.months.some((month) => month.taken > 0) ?? false;
+  const narrow = Object.values(search).some(Boolean);
   return (
     <main className="sheet">
       <TopBar end={<CsvButton filter={journal} />}>
@@ -108,12 +110,14 @@ export function IncidentsPage() {
             )}
             {list.data && !items.length && (
               <EmptyState
-                icon={Object.values(search).some(Boolean) ? 'filter' : 'check'}
-                title={Object.values(search).some(Boolean) ? t('Под фильтр ничего не подходит') : t('Пропусков нет')}
+                icon={narrow ? 'filter' : 'check'}
+                title={narrow ? t('Под фильтр ничего не подходит') : t('Пропусков нет')}
                 why={
-                  Object.values(search).some(Boolean)
+                  narrow
                     ? t('Выберите другие дни или всех сотрудников')
-                    : t('Все обращения взяты в срок')
+                    : took
+                      ? t('Все обращения взяты в срок')
+                      : t('За это время ничего не взяли')
                 }
               />
             )}
