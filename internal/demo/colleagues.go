@@ -189,15 +189,19 @@ func (c *colleagues) acts(ctx context.Context) error {
 	var act struct{ id, user, typ, record int64 }
 	found := false
 	err := c.app.DB.ReadLoose(ctx, func(q db.Q) (err error) {
-		// The oldest planned ones of today; a few minutes of grace, so that it doesn't look like clockwork.
-		found, err = db.One(q, `SELECT a.id, a.responsible_id, l.to_type, l.to_id FROM r_activity a JOIN link l ON l.from_id = a.id AND l.from_type = (SELECT id FROM record_type WHERE code = 'activity')
-			WHERE a.done_at IS NULL AND a.due_at IS NOT NULL AND a.due_at < ? ORDER BY a.due_at DESC, a.id LIMIT 1`, []any{clock.Of(time.Now().Add(10 * time.Minute))}, func(r db.Row) error {
-			act.id, act.user, act.typ, act.record = r.Int64(0), r.Int64(1), r.Int64(2), r.Int64(3)
+		found = false
+		// The first one planned of somebody nobody looks as: what is due, and in the evening what is planned for the next day,
+		// so that the office lives whenever it is looked at.
+		return q.Query(`SELECT a.id, a.responsible_id, l.to_type, l.to_id FROM r_activity a JOIN link l ON l.from_id = a.id AND l.from_type = (SELECT id FROM record_type WHERE code = 'activity')
+			WHERE a.done_at IS NULL AND a.due_at IS NOT NULL AND a.due_at < ? ORDER BY a.due_at, a.id LIMIT 200`, []any{clock.Of(time.Now().Add(c.ahead()))}, func(r db.Row) error {
+			if !found && !c.looked(r.Int64(1)) {
+				found = true
+				act.id, act.user, act.typ, act.record = r.Int64(0), r.Int64(1), r.Int64(2), r.Int64(3)
+			}
 			return nil
 		})
-		return err
 	})
-	if err != nil || !found || c.looked(act.user) {
+	if err != nil || !found {
 		return err
 	}
 	err = c.app.Tx.Do(tx.WithActor(ctx, act.user), func(t tx.Tx) error {
@@ -211,6 +215,19 @@ func (c *colleagues) acts(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// ahead is how early people do what is planned: in office hours a few minutes, so that it doesn't look like clockwork.
+func (c *colleagues) ahead() time.Duration {
+	zone := moscow
+	if loc, err := time.LoadLocation(c.words.home.zone); err == nil {
+		zone = loc
+	}
+	now := time.Now().In(zone)
+	if hour := now.Hour(); hour < opens || hour >= closes || now.Weekday() == time.Saturday || now.Weekday() == time.Sunday {
+		return 3 * 24 * time.Hour
+	}
+	return 10 * time.Minute
 }
 
 // work1 ends an activity with a result, plans the next one and moves its record a stage on.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	demoapi "voronka/internal/adapter/httpapi/demo"
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/app"
 	"voronka/internal/config"
 	"voronka/internal/org/session"
@@ -55,6 +56,47 @@ func TestStage(t *testing.T) {
 	}
 	if after := ask(t, a, "SELECT count(*) FROM request"); after != before+1 {
 		t.Errorf("%d requests, want one more than %d", after, before)
+	}
+	if empty := ask(t, a, "SELECT count(*) FROM request WHERE payload NOT LIKE '%phone%' AND payload NOT LIKE '%email%'"); empty != 0 {
+		t.Errorf("%d requests say nothing", empty)
+	}
+	planning(t, a, crowd)
+}
+
+// planning: who takes something plans what comes next, for the hours of an office.
+func planning(t *testing.T, a *app.App, crowd *colleagues) {
+	t.Helper()
+	last := ask(t, a, "SELECT max(id) FROM r_activity")
+	var offers [][2]int64
+	err := a.DB.Read(t.Context(), func(q db.Q) error {
+		offers = nil
+		return q.Query("SELECT id, user_id FROM offer WHERE decided_at = 0 AND user_id > 0 ORDER BY id", nil, func(r db.Row) error {
+			offers = append(offers, [2]int64{r.Int64(0), r.Int64(1)})
+			return nil
+		})
+	})
+	if err != nil || len(offers) == 0 {
+		t.Fatalf("%d offers are open: %v", len(offers), err)
+	}
+	for _, o := range offers {
+		if err := crowd.takes(t.Context(), o[0], o[1]); err != nil {
+			t.Error(err)
+		}
+	}
+	planned := 0
+	err = a.DB.Read(t.Context(), func(q db.Q) error {
+		planned = 0
+		return q.Query("SELECT a.due_at, u.zone FROM r_activity a JOIN users u ON u.id = a.responsible_id WHERE a.id > ?", []any{last}, func(r db.Row) error {
+			planned++
+			zone, err := time.LoadLocation(r.Text(1))
+			if at := time.UnixMilli(r.Int64(0)).In(zone); at.Hour() < opens || at.Hour() >= closes {
+				t.Errorf("a step is planned for %v", at)
+			}
+			return err
+		})
+	})
+	if err != nil || planned == 0 {
+		t.Errorf("%d steps for %d offers: %v", planned, len(offers), err)
 	}
 }
 
