@@ -97,7 +97,7 @@ func TestPathsThatMustBeThere(t *testing.T) {
 
 func contract() []string {
 	all := []string{
-		"GET /api/setup", "POST /api/setup", "POST /api/session", "DELETE /api/session", "GET /api/sessions", "DELETE /api/sessions/{id}",
+		"GET /api/setup", "POST /api/setup", "POST /api/setup/code", "POST /api/session", "DELETE /api/session", "GET /api/sessions", "DELETE /api/sessions/{id}",
 		"GET /api/me", "PATCH /api/me", "POST /api/me/password", "GET /api/tokens", "POST /api/tokens", "DELETE /api/tokens/{id}",
 		"GET /api/portal", "PATCH /api/portal", "GET /api/users", "POST /api/users", "GET /api/users/{id}", "PATCH /api/users/{id}",
 		"GET /api/departments", "POST /api/departments", "PATCH /api/departments/{id}", "DELETE /api/departments/{id}",

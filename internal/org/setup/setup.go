@@ -189,6 +189,12 @@ func (s *Service) Init(ctx context.Context, plan Plan) (Done, error) {
 	return s.run(ctx, plan, nil, func(tx.Tx) error { return nil })
 }
 
+// Fits tells whether the code is that of the first run, so that a mistype is found before all is asked. A wrong one counts as a
+// guess, as it does for Run.
+func (s *Service) Fits(ctx context.Context, code string, from session.From) error {
+	return s.check(ctx, code, from)
+}
+
 // check compares the code and counts failures, in a transaction of its own so that they stay counted.
 func (s *Service) check(ctx context.Context, code string, from session.From) error {
 	needed, err := s.Needed(ctx)

@@ -123,7 +123,12 @@ func TestFirstRunThroughTheDoor(t *testing.T) {
 		if wrong["errors"].([]any)[0].(map[string]any)["path"] != "code" {
 			d.t.Errorf("%v", wrong)
 		}
+		if wrong := d.ask("POST", "/api/setup/code", `{"code":"22222222"}`, 422); wrong["errors"].([]any)[0].(map[string]any)["path"] != "code" {
+			d.t.Errorf("%v", wrong)
+		}
+		d.ask("POST", "/api/setup/code", `{"code":"`+d.code+`"}`, 204)
 		d.begin()
+		d.ask("POST", "/api/setup/code", `{"code":"`+d.code+`"}`, 403)
 		if d.ask("GET", "/api/setup", "", 200)["needed"] != false {
 			d.t.Error("still needed")
 		}

@@ -89,6 +89,9 @@ func (d Deps) setupRoutes(r *httpapi.Router) {
 	run := httpapi.Route(http.MethodPost, "/api/setup", httpapi.SetupOnly, "portal", "The first run; signs the administrator in")
 	run.Secret, run.PerMinute = true, 30
 	httpapi.Handle(r, run, d.runSetup)
+	code := httpapi.Route(http.MethodPost, "/api/setup/code", httpapi.SetupOnly, "portal", "Whether the setup code fits, before the other questions are answered; guesses count as those of the first run")
+	code.Secret, code.PerMinute = true, 30
+	httpapi.Handle(r, code, d.checkCode)
 }
 
 func (d Deps) setupState(ctx context.Context, _ *struct{}) (*httpapi.Body[SetupState], error) {
@@ -97,6 +100,20 @@ func (d Deps) setupState(ctx context.Context, _ *struct{}) (*httpapi.Body[SetupS
 		return nil, err
 	}
 	return httpapi.OK(SetupState{Needed: needed, Languages: user.Langs}), nil
+}
+
+// SetupCode is the code of the first run.
+type SetupCode struct {
+	Code string `json:"code" doc:"Printed where the program was started" maxLength:"40"`
+}
+
+type checkCodeIn struct {
+	Agent string `header:"User-Agent"`
+	Body  SetupCode
+}
+
+func (d Deps) checkCode(ctx context.Context, in *checkCodeIn) (*httpapi.Empty, error) {
+	return nil, d.Setup.Fits(ctx, in.Body.Code, from(ctx, in.Agent))
 }
 
 type runSetupIn struct {

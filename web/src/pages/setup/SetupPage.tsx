@@ -90,9 +90,23 @@ export function SetupPage() {
     }
   };
 
+  /** A wrong code is told at once, not after all the questions. */
+  const checkCode = async () => {
+    setBusy(true);
+    try {
+      await api.post('/setup/code', { code: answers.code.trim() });
+      setAt(at + 1);
+    } catch (error) {
+      setErrors(error instanceof ApiError && error.fields.code ? error.fields : { '': errorText(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (at < STEPS.length - 1) setAt(at + 1);
+    if (step === 'company') void checkCode();
+    else if (at < STEPS.length - 1) setAt(at + 1);
     else void send();
   };
 
