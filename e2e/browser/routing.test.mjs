@@ -54,6 +54,7 @@ at.journey('rules are built, ordered by keyboard, tested, and decide', async ({ 
 
   // The test says why.
   await page.getByRole('link', { name: ru('Проверить') }).click();
+  await page.getByText(ru('Всё обращение'), { exact: true }).click();
   await page.getByLabel(ru('Обращение как JSON')).fill('{"name": "Павел", "phone": "+7 921 555-01-42", "amount": 1500000}');
   await page.getByRole('button', { name: ru('Проверить') }).click();
   await page.getByRole('heading', { name: ru('Достанется: {who}', { who: 'Борис Ким' }) }).waitFor();

@@ -15,6 +15,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
 import { toast } from '~/ui/toasts.ts';
+import './keys.css';
 
 const keysKey = ['intake-keys'];
 
@@ -76,7 +77,7 @@ export function KeysPage() {
         )}
         {keys?.map((key) => (
           <section key={key.id} className="panel" aria-label={key.title}>
-            <header>
+            <header className="key-head">
               <h2 className="panel-title">{key.title}</h2>
               {key.active === false && <Badge>{t('выключена')}</Badge>}
               <span className="push" />

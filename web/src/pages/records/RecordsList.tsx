@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Field, LinkValue, MoneyValue, RecordData } from '~/api/types.ts';
-import { fieldOf, hrefOf, stageOf, titleOf, usePipelines } from '~/entities/catalog/catalog.ts';
+import { fieldOf, hrefOf, stageOf, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
 import { nextStep } from '~/entities/record/nextStep.ts';
 import { listQuery } from '~/entities/record/queries.ts';
 import { clientOf } from '~/entities/record/RecordCard.tsx';
@@ -308,6 +308,9 @@ function StepCell({ record, open }: { record: RecordData; open: boolean }) {
 function NarrowRow({ record, stage }: { record: RecordData; stage: ReturnType<typeof stageOf> }) {
   const phones = (record.phones as { value: string }[] | null | undefined)?.[0]?.value;
   const amount = record.amount as MoneyValue | null | undefined;
+  const nameOf = useNames();
+  const client = clientOf(record) || phones || (record.company as LinkValue | null)?.title || '';
+  const step = nextStep(record, serverNow());
   return (
     <Link to={hrefOf(record.type, record.id)} className="narrow-row" tabIndex={-1}>
       <span className="row g6">
@@ -317,7 +320,16 @@ function NarrowRow({ record, stage }: { record: RecordData; stage: ReturnType<ty
       <span className="row g6 f12 t3">
         {stage && <StageRing kind={stage.kind} color={stage.color} share={stage.share} />}
         {stage && <span className="ell">{titleOf(stage)}</span>}
-        <span className="ell push">{clientOf(record) || phones || (record.company as LinkValue | null)?.title}</span>
+        {/* A title that names the client already leaves the place to what is next, or to who answers. */}
+        {client && !record.title.includes(client) ? (
+          <span className="ell push">{client}</span>
+        ) : step.form === 'none' ? (
+          <span className="ell push">{nameOf(record.responsible)}</span>
+        ) : (
+          <span className={`ell push ${step.form === 'late' ? 'danger' : ''}`}>
+            {step.title} {step.when}
+          </span>
+        )}
       </span>
     </Link>
   );

@@ -35,7 +35,7 @@ export function RoutingPage() {
         end={
           <>
             <Link to="/settings/routing/test" className="btn" aria-label={t('Проверить')}>
-              <Icon name="search" small />
+              <Icon name="play" small />
               <span className="only-d">{t('Проверить')}</span>
             </Link>
             <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setForm('new')}>

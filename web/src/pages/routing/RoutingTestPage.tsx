@@ -9,10 +9,10 @@ import type { RoutingAnswer } from '~/entities/routing/routing.ts';
 import { may, useMe } from '~/entities/session/session.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
-import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
+import { ErrorNote } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
-import { sampleRequest } from './samples.ts';
+import { readRequest, sampleRequest, sayIn } from './samples.ts';
 import { useTargetText } from './TargetPicker.tsx';
 import { TestStep } from './TestStep.tsx';
 import { useFacts } from './useFacts.ts';
@@ -27,7 +27,9 @@ export function RoutingTestPage() {
     queryFn: ({ signal }) => api.get<Page<IntakeKey>>('/intake-keys', undefined, signal).then((page) => page.items),
     enabled: admin,
   });
-  const [key, setKey] = useState('');
+  const [chosen, setKey] = useState<string | null>(null);
+  const first = keys?.find((each) => each.active && each.channel === 'form') ?? keys?.find((each) => each.active);
+  const key = chosen ?? String(first?.id ?? '');
   const [payload, setPayload] = useState(sampleRequest);
   const [answer, setAnswer] = useState<RoutingAnswer | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -49,17 +51,17 @@ export function RoutingTestPage() {
     if (search.record) void ask({ record: search.record });
     else if (search.request) void ask({ request: search.request });
   }, [search.record, search.request]);
+  const said = readRequest(payload);
+  const simple = [
+    { name: 'name', title: t('Имя') },
+    { name: 'phone', title: t('Телефон') },
+    { name: 'comment', title: t('Текст') },
+  ];
   const send = (event: FormEvent) => {
     event.preventDefault();
     setWrong('');
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(payload);
-    } catch (reason) {
-      setWrong(errorText(reason) && t('Нужен один объект JSON: поля в кавычках, через запятую'));
-      return;
-    }
-    void ask({ payload: parsed, ...(key ? { key: Number(key) } : {}) });
+    if (!said) return setWrong(t('Нужен один объект JSON: поля в кавычках, через запятую'));
+    void ask({ payload: said, ...(key ? { key: Number(key) } : {}) });
   };
   const [type, id] = (search.record ?? '').split('/');
   return (
@@ -97,15 +99,29 @@ export function RoutingTestPage() {
                   ))}
                 </select>
               </FormField>
-              <FormField label={t('Обращение как JSON')} error={wrong || undefined} hint={t('Ничего не сохранится')}>
-                <textarea
-                  className="area mono"
-                  rows={4}
-                  spellCheck={false}
-                  value={payload}
-                  onChange={(event) => setPayload(event.target.value)}
-                />
-              </FormField>
+              {simple.map((each) => (
+                <FormField key={each.name} label={each.title}>
+                  <input
+                    className="input"
+                    autoComplete="off"
+                    disabled={!said}
+                    value={String(said?.[each.name] ?? '')}
+                    onChange={(event) => setPayload(sayIn(payload, each.name, event.target.value))}
+                  />
+                </FormField>
+              ))}
+              <details>
+                <summary>{t('Всё обращение')}</summary>
+                <FormField label={t('Обращение как JSON')} error={wrong || undefined} hint={t('Ничего не сохранится')}>
+                  <textarea
+                    className="area mono"
+                    rows={7}
+                    spellCheck={false}
+                    value={payload}
+                    onChange={(event) => setPayload(event.target.value)}
+                  />
+                </FormField>
+              </details>
               <div>
                 <Button look="pri" type="submit">
                   {t('Проверить')}
