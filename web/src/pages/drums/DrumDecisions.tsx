@@ -56,7 +56,7 @@ export function DrumDecisions({ drum }: { drum: Drum }) {
         </span>
       </header>
       <ul className="drum-log">
-        {data?.map((decision) => (
+        {[...(data ?? [])].sort(byTime).map((decision) => (
           <Line key={decision.id} decision={decision} />
         ))}
       </ul>
@@ -65,17 +65,27 @@ export function DrumDecisions({ drum }: { drum: Drum }) {
   );
 }
 
+/** When a line says it was: the decision, of an open offer when it was made. */
+function moment(decision: DrumDecision): string {
+  return decision.decided_at ?? decision.offered_at;
+}
+
+/** The newest first, by the time a line shows. */
+function byTime(a: DrumDecision, b: DrumDecision): number {
+  return Date.parse(moment(b)) - Date.parse(moment(a)) || b.id - a.id;
+}
+
 function Line({ decision }: { decision: DrumDecision }) {
   const nameOf = useNames();
   const [badge, tone] = stateBadge(decision.state);
-  const at = Date.parse(decision.decided_at ?? decision.offered_at);
+  const at = Date.parse(moment(decision));
   const took = decision.decided_at ? at - Date.parse(decision.offered_at) : 0;
   const why = decision.reasons?.find((reason) => reason.user === decision.user);
   const passed = decision.reasons?.filter((reason) => reason.user !== decision.user) ?? [];
   const name = decision.title || t('Запись {id}', { id: decision.record ?? decision.id });
   return (
     <li>
-      <time dateTime={decision.decided_at ?? decision.offered_at}>{isToday(at) ? time(at) : when(at)}</time>
+      <time dateTime={moment(decision)}>{isToday(at) ? time(at) : when(at)}</time>
       <Badge tone={tone}>{badge}</Badge>
       <span className="ell">
         {decision.title ? (
