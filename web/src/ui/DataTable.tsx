@@ -150,11 +150,11 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
                     className={`dt-sort ${on ? 'on' : ''}`}
                     onClick={() => onSort(on && !down ? `-${column.sort}` : column.sort!)}
                   >
-                    {column.title}
+                    <span className="ell">{column.title}</span>
                     {on && <Icon name={down ? 'cd' : 'cu'} small />}
                   </button>
                 ) : (
-                  column.title
+                  <span className="ell">{column.title}</span>
                 )}
               </div>
             );

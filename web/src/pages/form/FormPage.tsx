@@ -110,19 +110,21 @@ function Builder({ form: saved }: { form: FormKey }) {
         </Link>
         <h1 className="ell">{saved.title}</h1>
       </TopBar>
-      <nav className="tabs bar lined fb-tabs" aria-label={t('Части формы')}>
-        {tabs.map(([code, title]) => (
-          <button
-            key={code}
-            type="button"
-            className={tab === code ? 'on' : ''}
-            aria-current={tab === code || undefined}
-            onClick={() => setTab(code)}
-          >
-            {title}
-          </button>
-        ))}
-      </nav>
+      <div className="bar lined fb-tabs">
+        <nav className="tabs" aria-label={t('Части формы')}>
+          {tabs.map(([code, title]) => (
+            <button
+              key={code}
+              type="button"
+              className={tab === code ? 'on' : ''}
+              aria-current={tab === code || undefined}
+              onClick={() => setTab(code)}
+            >
+              {title}
+            </button>
+          ))}
+        </nav>
+      </div>
       <div className="body scroll">
         {editing && (
           <div className="fb">

@@ -6,7 +6,7 @@ import { t } from '~/i18n/index.ts';
 export const GOAL = 0.9;
 
 const W = 430;
-const TOP = 22;
+const TOP = 26;
 const FOOT = 196;
 const LEFT = 40;
 
@@ -27,6 +27,8 @@ export function TakenChart({ months, shares }: { months: readonly string[]; shar
   const line = points.map((point) => `${x(point.at).toFixed(1)},${y(point.value).toFixed(1)}`);
   const last = points.at(-1);
   const first = points[0];
+  // As wide as the last value's text, so that neither the goal nor the line runs through it.
+  const said = last ? percent(last.value).length * 7.5 + 6 : 0;
   return (
     <section className="panel" aria-labelledby="taken-title">
       <header>
@@ -92,7 +94,16 @@ export function TakenChart({ months, shares }: { months: readonly string[]; shar
                 </text>
               ) : null,
             )}
-            <text x={x(last.at)} y={y(last.value) - 9} textAnchor={last.at ? 'end' : 'start'} className="last">
+            <rect
+              x={x(last.at) - said / 2}
+              y={y(last.value) - 24}
+              width={said}
+              height={17}
+              rx={3}
+              fill="var(--bg-surface)"
+              opacity=".9"
+            />
+            <text x={x(last.at)} y={y(last.value) - 11} textAnchor="middle" className="last">
               {percent(last.value)}
             </text>
           </svg>
