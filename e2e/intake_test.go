@@ -75,6 +75,7 @@ func TestKilledIntakeLosesNothing(t *testing.T) {
 		server = portal.Start(t)
 		c.repeat(t, server)
 		time.Sleep(3500 * time.Millisecond)
+		settled(t, portal)
 		if code := server.Stop(t); code != 0 {
 			t.Errorf("exit code %d", code)
 		}

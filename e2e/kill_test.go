@@ -69,6 +69,18 @@ func TestKilledServerLosesNothing(t *testing.T) {
 	})
 }
 
+// settled waits until everything that happened was heard: a server that is killed all the time can't keep up.
+func settled(t *testing.T, portal *Portal) {
+	t.Helper()
+	d := portal.open(t)
+	eventually(t, 10*time.Minute, "the listeners behind the events", func() bool {
+		return number(t, d, `SELECT count(*) FROM subscription WHERE seq < (SELECT coalesce(max(seq), 0) FROM outbox)`) == 0
+	})
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // leadOf is the lead a client makes with a key.
 func leadOf(key string) map[string]any {
 	return map[string]any{"title": key, "phones": []string{"+7 912 555-01-42"}}

@@ -48,6 +48,7 @@ func TestKilledReplay(t *testing.T) {
 		r := &rerun{door: first.door(t, 0.03, people...), servers: servers, asks: asks, records: make([]int64, len(asks))} // 1.8 s to take
 		r.play(t, portal)
 		time.Sleep(2500 * time.Millisecond) // what was offered last falls due
+		settled(t, portal)
 		for i := range servers {
 			if code := servers[i].Load().Stop(t); code != 0 {
 				t.Errorf("exit code %d", code)

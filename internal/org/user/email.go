@@ -30,8 +30,9 @@ func Email(text string) (shown, key string, err error) {
 	if err != nil || !strings.Contains(ascii, ".") || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") || strings.Contains(ascii, "..") {
 		return "", "", fault.In("email", "user.bad_email")
 	}
-	key = strings.ToLower(norm.NFKC.String(local)) + "@" + strings.ToLower(ascii)
-	if len(key) > maxEmail || strings.Count(key, "@") != 1 { // a wide ＠ folds to the real one
+	local = strings.ToLower(norm.NFKC.String(local))
+	key = local + "@" + strings.ToLower(ascii)
+	if len(key) > maxEmail || !localPart(local) { // a wide ＠ folds to the real one, a lone ¸ to a space with a mark
 		return "", "", fault.In("email", "user.bad_email")
 	}
 	return shown, key, nil
