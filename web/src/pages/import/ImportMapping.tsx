@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
 import type { IntakeKey, Page } from '~/api/types.ts';
-import { fieldOf, titleOf, useType, useTypes } from '~/entities/catalog/catalog.ts';
+import { fieldOf, titleOf, useType, useTypes, useUsers } from '~/entities/catalog/catalog.ts';
 import { drumsQuery } from '~/entities/drum/drum.ts';
+import { rulesQuery } from '~/entities/routing/routing.ts';
 import { usePortal } from '~/entities/session/session.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -13,6 +14,9 @@ import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { type Import, targetsOf } from './imports.ts';
 
 const NEW = 'new';
+
+/** A key with whom it gives to when it has no drum. */
+type Door = IntakeKey & { responsible?: number | null };
 
 /** What the columns of a file are, how it is read, and by which door its rows come in. */
 export function ImportMapping({ id, onDone }: { id: number; onDone: () => Promise<unknown> }) {
@@ -28,6 +32,12 @@ export function ImportMapping({ id, onDone }: { id: number; onDone: () => Promis
   return <Mapping key={`${data.separator}${data.encoding}`} item={data} onRead={setReading} onDone={onDone} />;
 }
 
+/** Whom a new key gives to, as the server is told: "drum/5" or "responsible/7". */
+export function aimOf(target: string): { drum?: number; responsible?: number } {
+  const [kind, id] = target.split('/');
+  return kind && id ? { [kind]: Number(id) } : {};
+}
+
 interface Props {
   item: Import;
   onRead: (how: { separator: string; encoding: string }) => void;
@@ -38,15 +48,25 @@ function Mapping({ item, onRead, onDone }: Props) {
   const [columns, setColumns] = useState(item.columns);
   const [header, setHeader] = useState(item.header);
   const [key, setKey] = useState('');
-  const [drum, setDrum] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
   const [source, setSource] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const { data: keys } = useQuery({
     queryKey: ['intake-keys'],
-    queryFn: ({ signal }) => api.get<Page<IntakeKey>>('/intake-keys', undefined, signal).then((page) => page.items),
+    queryFn: ({ signal }) => api.get<Page<Door>>('/intake-keys', undefined, signal).then((page) => page.items),
   });
   const { data: drums } = useQuery(drumsQuery);
+  const { data: rules } = useQuery(rulesQuery);
+  const people = useUsers().filter((user) => user.active);
+  const door = keys?.find((each) => String(each.id) === key);
+  // A key for imports that gives to nobody is told here whom to give to; a form of the site keeps its ways.
+  const asks = key === NEW || (door?.channel === 'import' && !door.drum && !door.responsible);
+  const first = drums?.[0];
+  const target = chosen ?? (first ? `drum/${first.id}` : '');
+  const goesTo = aimOf(target);
+  const ruled = rules?.some((rule) => rule.active && rule.target.kind !== 'door');
+  const nobody = keys && drums && rules && !ruled && (asks ? !target : !door?.drum && !door?.responsible);
   const lead = useType('lead');
   const main = usePortal().simple ? 'deal' : 'lead';
   const groups = targetsOf(useTypes(), main);
@@ -60,18 +80,18 @@ function Mapping({ item, onRead, onDone }: Props) {
     setBusy(true);
     setError('');
     try {
-      let door = Number(key);
+      let by = Number(key);
       if (key === NEW) {
         const made = await api.post<IntakeKey>('/intake-keys', {
           title: t('Импорт'),
           channel: 'import',
-          ...(drum ? { drum: Number(drum) } : {}),
+          ...goesTo,
         });
-        door = made.id;
-        setKey(String(door));
-      }
+        by = made.id;
+        setKey(String(by));
+      } else if (asks && target) await api.patch(`/intake-keys/${by}`, goesTo);
       await api.post(`/imports/${item.id}/start`, {
-        key: door,
+        key: by,
         source,
         columns,
         header,
@@ -174,16 +194,21 @@ function Mapping({ item, onRead, onDone }: Props) {
             ))}
           </select>
         </FormField>
-        {key === NEW && (
+        {asks && (
           <FormField
             label={t('Кому отдавать обращения')}
             hint={t('Барабан может раздавать базу порциями: порция задаётся по источнику')}
           >
-            <select className="input" value={drum} onChange={(event) => setDrum(event.target.value)}>
+            <select className="input" value={target} onChange={(event) => setChosen(event.target.value)}>
               <option value="">{t('как настроено по умолчанию')}</option>
               {drums?.map((each) => (
-                <option key={each.id} value={each.id}>
+                <option key={each.id} value={`drum/${each.id}`}>
                   {t('барабан «{title}»', { title: each.title })}
+                </option>
+              ))}
+              {people.map((each) => (
+                <option key={each.id} value={`responsible/${each.id}`}>
+                  {each.name}
                 </option>
               ))}
             </select>
@@ -200,6 +225,11 @@ function Mapping({ item, onRead, onDone }: Props) {
           </select>
         </FormField>
       </div>
+      {nobody && (
+        <div className="hint warn" role="status">
+          {t('Их никто не получит: выберите барабан или ответственного')}
+        </div>
+      )}
       {error && (
         <div className="hint danger" role="alert">
           {error}
