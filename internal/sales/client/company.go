@@ -85,7 +85,7 @@ func SignsIn(f *schema.Field, d schema.Datum) (list []Sign) {
 	}
 	switch {
 	case f.Code == "title":
-		for _, s := range nameSigns(d.Text) {
+		for _, s := range ownNameSigns(d.Text) {
 			add(s, true)
 		}
 	case f.Code == "inn":
@@ -154,39 +154,45 @@ func init() {
 
 var words = regexp.MustCompile(`[\p{L}\p{N}]+`)
 
-// NameSign is the sign to look for a company by a name somebody wrote: its words without case and punctuation, and the legal
-// form when he states one. Who leaves it out may mean a company of any form, who states it only one whose card states it too.
-// A name of less than three letters tells nobody.
-func NameSign(name string) (Sign, bool) {
-	list := nameSigns(name)
-	if len(list) == 0 {
-		return "", false
+// NameSigns are the signs to look for a company by a name somebody wrote, the surest first: its words without case and
+// punctuation, and the legal form when he states one. Who leaves it out may mean a company of any form, who states it one whose card
+// states the same or none. A name of less than three letters tells nobody.
+func NameSigns(name string) []Sign {
+	words, form := nameParts(name)
+	switch {
+	case words == "":
+		return nil
+	case form == "":
+		return []Sign{Sign("n:" + words)}
 	}
-	return list[len(list)-1], true
+	return []Sign{Sign("n:" + words + " (" + form + ")"), Sign("n:" + words + " ()")}
 }
 
-// nameSigns are the signs of a company with a name: without the form, then with the one it states.
-func nameSigns(name string) []Sign {
-	var kept, forms []string
+// ownNameSigns are the signs a company is found by: without the form, and with the one its card states, "()" for none.
+func ownNameSigns(title string) []Sign {
+	words, form := nameParts(title)
+	if words == "" {
+		return nil
+	}
+	return []Sign{Sign("n:" + words), Sign("n:" + words + " (" + form + ")")}
+}
+
+func nameParts(name string) (kept, form string) {
+	var rest, forms []string
 	for _, word := range words.FindAllString(written.Replace(textkey.Key(name)), -1) {
 		switch {
 		case vague[word]:
 		case legal[word]:
 			forms = append(forms, word)
 		default:
-			kept = append(kept, word)
+			rest = append(rest, word)
 		}
 	}
-	sign := strings.Join(kept, " ")
-	if len([]rune(sign)) < 3 || len(sign) > 300 {
-		return nil
+	if kept = strings.Join(rest, " "); len([]rune(kept)) < 3 || len(kept) > 300 {
+		return "", ""
 	}
-	list := []Sign{Sign("n:" + sign)}
-	if len(forms) > 0 {
-		slices.Sort(forms)
-		list = append(list, Sign("n:"+sign+" ("+strings.Join(slices.Compact(forms), " ")+")"))
-	}
-	return list
+	slices.Sort(forms)
+	return kept, strings.Join(slices.Compact(forms), " ")
 }
 
 // public are the domains where anybody can have an address.

@@ -34,8 +34,7 @@ func (w *work) signs() (list []client.Sign) {
 	for _, email := range w.payload.Emails {
 		add(client.MailSign(email))
 	}
-	add(client.NameSign(w.payload.Company))
-	return list
+	return append(list, client.NameSigns(w.payload.Company)...)
 }
 
 // known is who the request is from as far as anybody of us knows him: the client, else the company he is of.

@@ -51,8 +51,8 @@ func (s *Store) Signed(t tx.Tx, sign client.Sign) (int64, error) {
 // SignJob is the kind of the jobs that sign the companies of a portal that is older than signs.
 const SignJob = "company.signs"
 
-// signed is the setting that says all companies are signed.
-const signed = "company_signs"
+// signed is the setting that says all companies are signed, the second time with their legal forms.
+const signed = "company_signs_2"
 
 // companiesPerSlice are signed in one transaction.
 const companiesPerSlice = 100
