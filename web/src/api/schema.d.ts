@@ -2599,6 +2599,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/setup/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether the setup code fits, before the other questions are answered; guesses count as those of the first run */
+        post: operations["post-setup-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stages/{id}": {
         parameters: {
             query?: never;
@@ -4834,6 +4851,10 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @description Of the people, told once */
             passwords: components["schemas"]["OneTimePassword"][] | null;
+        };
+        SetupCode: {
+            /** @description Printed where the program was started */
+            code: string;
         };
         SetupState: {
             languages: string[] | null;
@@ -12428,6 +12449,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SetUp"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-setup-code": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupCode"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
