@@ -15,7 +15,7 @@ export function ruleOperatorTitle(operator: RuleOperator, kind: FieldKind): stri
 export function ruleOperatorWords(operator: RuleOperator, kind: FieldKind): string {
   const dash = language() === 'ru' && kind !== 'date' && kind !== 'datetime';
   if (dash && operator === '=') return '—';
-  if (dash && operator === '!=') return '— не';
+  if (dash && operator === '!=') return t('— не');
   return ruleOperatorTitle(operator, kind);
 }
 
