@@ -96,22 +96,20 @@ func To(ctx context.Context, conn *sql.DB, postgres bool, version int64, log *sl
 	if err != nil {
 		return 0, fmt.Errorf("migrations: %w", err)
 	}
-	current, _, err := provider.GetVersions(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("migrations: read version: %w", err)
-	}
-	if latest := Latest(); current > latest {
-		return 0, fault.New(fault.Conflict, "db.newer", fault.Args{"database": current, "program": latest})
-	}
-	done, err := provider.UpTo(ctx, version)
-	for stuck := 0; err != nil && !postgres && stuck < 5; stuck++ {
-		// Another process may be migrating the same file: goose has no lock for SQLite, but a migration is all or nothing. As
-		// long as the database goes on, by whomever, there is hope.
+	done, current, err := upTo(ctx, provider, version)
+	// Another process may be making or migrating the same file: goose has no lock for SQLite, and SQLite itself doesn't wait
+	// while the file changes to a write-ahead log. A migration is all or nothing: as long as the database goes on, by
+	// whomever, there is hope.
+	for stuck := 0; err != nil && !postgres && !fault.Is(err, fault.Conflict) && ctx.Err() == nil && stuck < 20; stuck++ {
 		time.Sleep(100 * time.Millisecond)
-		if now, _, seen := provider.GetVersions(ctx); seen == nil && now > current {
+		var now int64
+		done, now, err = upTo(ctx, provider, version)
+		if now > current {
 			current, stuck = now, 0
 		}
-		done, err = provider.UpTo(ctx, version)
+	}
+	if fault.Is(err, fault.Conflict) {
+		return 0, err
 	}
 	if err != nil {
 		var partial *goose.PartialError
@@ -124,6 +122,19 @@ func To(ctx context.Context, conn *sql.DB, postgres bool, version int64, log *sl
 		log.Info("migration applied", "file", r.Source.Path, "took", r.Duration)
 	}
 	return len(done), nil
+}
+
+// upTo also tells the version that the database had before.
+func upTo(ctx context.Context, provider *goose.Provider, version int64) ([]*goose.MigrationResult, int64, error) {
+	current, _, err := provider.GetVersions(ctx)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read version: %w", err)
+	}
+	if latest := Latest(); current > latest {
+		return nil, current, fault.New(fault.Conflict, "db.newer", fault.Args{"database": current, "program": latest})
+	}
+	done, err := provider.UpTo(ctx, version)
+	return done, current, err
 }
 
 func newProvider(conn *sql.DB, postgres bool) (*goose.Provider, error) {
