@@ -18,11 +18,14 @@ import (
 	"testing"
 	"time"
 
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/app"
 	"voronka/internal/app/apptest"
 	"voronka/internal/config"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/job"
+	"voronka/internal/kernel/tx"
 )
 
 // TestUnneededContentsAreRemoved uploads a file, leaves a content without a row beside it, and lets two days pass.
@@ -55,6 +58,54 @@ func TestUnneededContentsAreRemoved(t *testing.T) {
 	}
 	if status, b := s.Call("GET", "/api/files/1", nil); status != 200 || string(b) != "needed" {
 		t.Errorf("%d %q", status, b)
+	}
+}
+
+// TestOldNoticesAndLettersAreRemoved: more of them than one slice holds go in one night.
+func TestOldNoticesAndLettersAreRemoved(t *testing.T) {
+	c := clock.NewManual(time.Now())
+	s := apptest.Start(t, apptest.Options{App: []app.Option{app.WithClock(c)}})
+	const more = job.SweepSlice + 1
+	err := s.DB.Do(context.Background(), func(x tx.Tx) error {
+		for _, text := range []string{
+			"INSERT INTO notice (user_id, at, kind, source) SELECT 1, 1, 'k', i FROM n",
+			"INSERT INTO mail (source, message_id, to_address, to_name, lang, subject, body, state, created_at, until_at) SELECT i, i, '', '', 'ru', '', '', 'sent', 1, 0 FROM n",
+		} {
+			head, tail, _ := strings.Cut(text, " SELECT")
+			text = head + " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT" + tail
+			if _, err := db.Of(x).Exec(text, more); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func() (n int64) {
+		err := s.DB.Read(context.Background(), func(q db.Q) (err error) {
+			n, err = db.Int(q, "SELECT (SELECT count(*) FROM notice) + (SELECT count(*) FROM mail)")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := left(); n != 2*more {
+		t.Fatalf("%d rows", n)
+	}
+	c.Advance(2 * time.Hour)
+	for end := time.Now().Add(30 * time.Second); left() != 0; c.Advance(2 * time.Second) {
+		if time.Now().After(end) {
+			t.Fatalf("%d rows are left", left())
+		}
+		if _, err := s.Jobs.RunDue(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if passed := c.Now().Sub(clock.Of(time.Now())); passed > 3*time.Hour {
+		t.Errorf("it took %v", passed)
 	}
 }
 

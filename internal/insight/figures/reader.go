@@ -10,6 +10,7 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/directory"
+	"voronka/internal/record/query"
 )
 
 // Period narrows what is read; zero values of all but From and To don't.
@@ -28,7 +29,7 @@ type Lost struct {
 	Missed []int64 // who missed it
 }
 
-// Reader reads what the other rooms have written down. It knows no rights: Sight does.
+// Reader reads what the other rooms have written down. Of rights it knows those on titles alone: Sight knows the rest.
 type Reader interface {
 	// Breaches are the incidents of a period, up to MaxRead, the newest first.
 	Breaches(ctx context.Context, p Period) ([]Breach, error)
@@ -36,8 +37,8 @@ type Reader interface {
 	Decisions(ctx context.Context, p Period) ([]Decision, error)
 	// LostAfterMiss are records lost by now that were missed in a period, excused misses apart.
 	LostAfterMiss(ctx context.Context, p Period) ([]Lost, error)
-	// Titles are what records are called; those that are gone are left out.
-	Titles(ctx context.Context, records []ref.Ref) (map[ref.Ref]string, error)
+	// Titles are what records are called, as far as the person may know; those that are gone are left out.
+	Titles(ctx context.Context, who access.Who, records []ref.Ref) (map[ref.Ref]query.Title, error)
 	// Prices are what a lead of a source costs, in minor units of the portal's currency.
 	Prices(ctx context.Context) (map[string]int64, error)
 	SavePrices(t tx.Tx, prices map[string]int64) error

@@ -142,23 +142,39 @@ func (w *work) repeat(r ref.Ref) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("intake: %w", err)
 	}
-	return a, w.t.Emit(event.Event{Type: EventRepeated, Ref: r, Users: []int64{responsible}, Data: data})
+	told := []int64{responsible}
+	if responsible == 0 {
+		told = w.admins()
+	}
+	return a, w.t.Emit(event.Event{Type: EventRepeated, Ref: r, Users: told, Data: data})
 }
 
 // takeOver gives a record whose responsible works here no more to the person of the door, else to the head over who left, else to an
-// administrator: somebody hears that the client has asked again.
+// administrator: somebody hears that the client has asked again. A record that never was anybody's stays so.
 func (w *work) takeOver(r ref.Ref, state *record.State) (int64, error) {
 	next := w.key.ResponsibleID
 	if _, works := w.org.Who(next); !works {
 		next = w.org.HeadAbove(state.ResponsibleID)
 	}
-	for _, u := range w.org.Users() {
-		if next == 0 && u.Active && u.Role == access.Admin {
-			next = u.ID
-		}
+	if admins := w.admins(); next == 0 && state.ResponsibleID != 0 && len(admins) > 0 {
+		next = admins[0]
+	}
+	if next == state.ResponsibleID {
+		return next, nil
 	}
 	_, err := w.Records.Update(w.t, access.System(), r, record.Values{"responsible": next}, 0)
 	return next, err
+}
+
+// admins are the administrators who work here.
+func (w *work) admins() []int64 {
+	var out []int64
+	for _, u := range w.org.Users() {
+		if u.Active && u.Role == access.Admin {
+			out = append(out, u.ID)
+		}
+	}
+	return out
 }
 
 // wake brings a record from a waiting stage back to where it was worked on last.

@@ -28,7 +28,10 @@ func (w *work) again(r ref.Ref, responsible int64) error {
 	}
 	v := record.Values{
 		"title": w.key.Title, activity.Kind: kind, activity.About: []any{map[string]any{"type": r.Type, "id": r.ID}},
-		activity.DueAt: w.t.Now().Add(answerIn).Time().Format(time.RFC3339), "responsible": responsible,
+		activity.DueAt: w.t.Now().Add(answerIn).Time().Format(time.RFC3339),
+	}
+	if responsible != 0 {
+		v["responsible"] = responsible
 	}
 	w.put(typ, v, "text", w.payload.Comment)
 	if _, err := w.Records.Create(w.t, access.System(), typ.Code, v); err != nil {

@@ -39,7 +39,6 @@ const (
 	alarmFrom = 3                  // attempts after which the administrators hear of it
 	keep      = 90 * 24 * time.Hour
 	attempts  = 1000 // never reached: giveUp comes first
-	slice     = 5000 // letters removed at once: a long transaction keeps others waiting
 )
 
 // EventTrouble says that letters can't be sent; its data is {"reason": kind of the problem, "detail": what the server said}.
@@ -279,19 +278,15 @@ func (s *Service) Queue(ctx context.Context) (Queue, error) {
 // Start has old letters removed once a day.
 func (s *Service) Start(ctx context.Context) error {
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
-		return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now().Add(time.Hour)})
+		return t.Schedule(job.FirstSweep(SweepJob, t.Now()))
 	})
 }
 
 // sweep removes old letters slice by slice and rests for a day when there are none left.
 func (s *Service) sweep(t tx.Tx) error {
-	n, err := s.Store.SweepLetters(t, t.Now().Add(-keep), slice)
+	n, err := s.Store.SweepLetters(t, t.Now().Add(-keep), job.SweepSlice)
 	if err != nil {
 		return err
 	}
-	next := 24 * time.Hour
-	if n == slice {
-		next = time.Second
-	}
-	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now().Add(next)})
+	return t.Schedule(job.NextSweep(SweepJob, t.Now(), n))
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/job"
@@ -101,18 +100,11 @@ const (
 	day      = clock.Instant(24 * 60 * 60 * 1000)
 )
 
-// sweepSlice is how many notices are removed at once: a long transaction keeps others waiting.
-const sweepSlice = 5000
-
 // sweep removes old notices slice by slice and rests for a day when there are none left.
 func (s *Service) sweep(t tx.Tx) error {
-	n, err := s.Store.Sweep(t, t.Now()-keepRead*day, t.Now()-keepAny*day, sweepSlice)
+	n, err := s.Store.Sweep(t, t.Now()-keepRead*day, t.Now()-keepAny*day, job.SweepSlice)
 	if err != nil {
 		return err
 	}
-	next := t.Now() + day
-	if n == sweepSlice {
-		next = t.Now().Add(time.Second)
-	}
-	return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: next})
+	return t.Schedule(job.NextSweep(SweepJob, t.Now(), n))
 }

@@ -99,6 +99,6 @@ type Service struct {
 // Start has old notices removed once a day.
 func (s *Service) Start(ctx context.Context) error {
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
-		return t.Schedule(job.Job{Kind: SweepJob, Key: "daily", DueAt: t.Now().Add(time.Hour)})
+		return t.Schedule(job.FirstSweep(SweepJob, t.Now()))
 	})
 }

@@ -3793,7 +3793,7 @@ export interface components {
             kind_title: string;
             /** Format: int64 */
             record: number;
-            /** @description Of the record; empty when it was deleted */
+            /** @description Of the record; empty when it was deleted, or the reader may not see it: its number is 0 then */
             title: string;
             /** @description Type of the record it is about */
             type: string;
@@ -4149,9 +4149,12 @@ export interface components {
             weight?: number;
         };
         Named: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 when the reader may not see it
+             */
             id: number;
-            /** @description Empty when it was deleted */
+            /** @description Empty when it was deleted, or the reader may not see it */
             title: string;
             type: string;
         };

@@ -24,7 +24,7 @@ type Incident struct {
 	Drum       *int64          `json:"drum"`
 	Type       string          `json:"type" doc:"Type of the record it is about"`
 	Record     int64           `json:"record"`
-	Title      string          `json:"title" doc:"Of the record; empty when it was deleted"`
+	Title      string          `json:"title" doc:"Of the record; empty when it was deleted, or the reader may not see it: its number is 0 then"`
 	DueAt      *time.Time      `json:"due_at"`
 	Detail     httpapi.RawJSON `json:"detail" doc:"More, by kind"`
 	Excuse     *Excuse         `json:"excuse" doc:"The good reason that keeps it out of the figures; null when there is none"`

@@ -9,11 +9,7 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/insight/figures"
 	"voronka/internal/kernel/clock"
-	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
-	"voronka/internal/org/access"
-	"voronka/internal/record/query"
-	"voronka/internal/record/schema"
 )
 
 // Heat is incidents by person and month.
@@ -299,8 +295,8 @@ func (d Deps) costOf(ctx context.Context, a asked) (Cost, error) {
 // Named is a record with its title.
 type Named struct {
 	Type  string `json:"type"`
-	ID    int64  `json:"id"`
-	Title string `json:"title" doc:"Empty when it was deleted"`
+	ID    int64  `json:"id" doc:"0 when the reader may not see it"`
+	Title string `json:"title" doc:"Empty when it was deleted, or the reader may not see it"`
 }
 
 // shown is how many records stand behind a number at most.
@@ -309,55 +305,15 @@ const shown = 200
 // named gives records the titles the person who asks may read. One that is there but not for him keeps its type alone: his
 // figures count records that have gone to others since.
 func (d Deps) named(ctx context.Context, records []ref.Ref) ([]Named, error) {
-	out, err := d.titled(ctx, records)
-	if err != nil {
-		return nil, err
-	}
-	c, err := d.Catalog(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[ref.Ref]bool{}
-	for i, one := range out {
-		if one.Title == "" {
-			continue
-		}
-		r := records[i]
-		if _, asked := seen[r]; !asked {
-			if seen[r], err = d.may(ctx, c, r); err != nil {
-				return nil, err
-			}
-		}
-		if !seen[r] {
-			out[i] = Named{Type: r.Type}
-		}
-	}
-	return out, nil
-}
-
-// may tells whether the person who asks sees a record.
-func (d Deps) may(ctx context.Context, c *schema.Catalog, r ref.Ref) (bool, error) {
-	plan := httpapi.Who(ctx).Plan(r.Type, access.See)
-	if plan.Everything() {
-		return true, nil
-	}
-	g, err := query.NewGet(c, r.Type, r.ID, "id", nil)
-	if err == nil {
-		_, err = d.Records.Get(ctx, plan, &g, nil)
-	}
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// titled gives records their titles, whoever asks.
-func (d Deps) titled(ctx context.Context, records []ref.Ref) ([]Named, error) {
 	records = records[:min(len(records), shown)]
-	titles, err := d.Figures.Titles(ctx, records)
+	titles, err := d.Figures.Titles(ctx, httpapi.Who(ctx), records)
 	out := make([]Named, len(records))
 	for i, r := range records {
-		out[i] = Named{r.Type, r.ID, titles[r]}
+		if t := titles[r]; t.Hidden {
+			out[i] = Named{Type: r.Type}
+		} else {
+			out[i] = Named{r.Type, r.ID, t.Text}
+		}
 	}
 	return out, err
 }

@@ -130,7 +130,7 @@ func (d Deps) cohortRecords(ctx context.Context, in *PartIn) (*httpapi.Body[http
 	for i, id := range ids {
 		records[i] = ref.Ref{Type: s.Type.Code, ID: id}
 	}
-	list, err := d.titled(ctx, records) // of those the person sees
+	list, err := d.named(ctx, records)
 	return httpapi.ListOf(list, ""), err
 }
 

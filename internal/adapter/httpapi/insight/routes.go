@@ -23,8 +23,6 @@ type Records interface {
 	Matrix(ctx context.Context, plan access.Plan, scope *query.Scope) (query.Matrix, error)
 	Cohort(ctx context.Context, plan access.Plan, scope *query.Scope, from, to clock.Instant) (query.Cohort, error)
 	CohortRecords(ctx context.Context, plan access.Plan, scope *query.Scope, from, to clock.Instant, part query.Part, limit int) ([]int64, error)
-	// Get appends one record to dst as JSON; fault.NotFound when the plan doesn't reach it.
-	Get(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error)
 }
 
 // Deps are what the routes stand on.

@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/recordquery"
 	"voronka/internal/flow/incident"
 	"voronka/internal/kernel/clock"
-	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
@@ -159,55 +160,16 @@ func (s *Store) some(q db.Q, c *schema.Catalog, where condition, f incident.Filt
 // titles reads what the records of incidents are called. A record that is there but not for the person keeps its type alone:
 // who missed it may not see it any more.
 func titles(q db.Q, c *schema.Catalog, who access.Who, list []incident.Incident) error {
-	byType := map[string][]int64{}
-	for _, i := range list {
-		byType[i.Record.Type] = append(byType[i.Record.Type], i.Record.ID)
+	records := make([]ref.Ref, len(list))
+	for i := range list {
+		records[i] = list[i].Record
 	}
-	for code, ids := range byType {
-		typ := c.Type(code)
-		if typ == nil {
-			continue
-		}
-		shown, hidden, err := shownTitles(q, typ, who, ids)
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			if r := &list[i].Record; r.Type == code {
-				list[i].Title = shown[r.ID]
-				if hidden[r.ID] {
-					r.ID = 0
-				}
-			}
+	called, err := recordquery.Titles(q, c, who, records)
+	for i := range list {
+		t := called[list[i].Record]
+		if list[i].Title = t.Text; t.Hidden {
+			list[i].Record.ID = 0
 		}
 	}
-	return nil
-}
-
-// shownTitles are the titles of those records of a type a person sees; hidden are those that are there for others only.
-func shownTitles(q db.Q, typ *schema.Type, who access.Who, ids []int64) (shown map[int64]string, hidden map[int64]bool, err error) {
-	shown, hidden = make(map[int64]string, len(ids)), map[int64]bool{}
-	plan := who.Plan(typ.Code, access.See)
-	in, arg := db.Ints(q, ids)
-	observed := map[int64][]int64{}
-	if !plan.Everything() {
-		err := q.Query("SELECT record_id FROM observer WHERE user_id = ? AND type_id = ? AND record_id"+in, []any{who.UserID, typ.ID, arg}, func(r db.Row) error {
-			observed[r.Int64(0)] = []int64{who.UserID}
-			return nil
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	err = q.Query("SELECT id, title, pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
-		id := r.Int64(0)
-		a := event.Access{PipelineID: r.Int64(2), StageID: r.Int64(3), ResponsibleID: r.Int64(4), DepartmentID: r.Int64(5), DeptPos: r.Int64(6), Observers: observed[id]}
-		if plan.Sees(a) {
-			shown[id] = r.Text(1)
-		} else {
-			hidden[id] = true
-		}
-		return nil
-	})
-	return shown, hidden, err
+	return err
 }

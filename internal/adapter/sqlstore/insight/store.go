@@ -10,11 +10,14 @@ import (
 	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/recordquery"
 	"voronka/internal/flow/incident"
 	"voronka/internal/insight/figures"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
+	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
 )
 
@@ -122,31 +125,14 @@ func valueCode(f *schema.Field, id int64) string {
 }
 
 // Titles implements figures.Reader.
-func (s *Store) Titles(ctx context.Context, records []ref.Ref) (titles map[ref.Ref]string, err error) {
-	byType := map[string][]int64{}
-	for _, r := range records {
-		byType[r.Type] = append(byType[r.Type], r.ID)
-	}
+func (s *Store) Titles(ctx context.Context, who access.Who, records []ref.Ref) (titles map[ref.Ref]query.Title, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
-		titles = map[ref.Ref]string{}
 		c, err := s.schema.CatalogIn(q)
 		if err != nil {
 			return err
 		}
-		for code, ids := range byType {
-			typ := c.Type(code)
-			if typ == nil {
-				continue
-			}
-			in, arg := db.Ints(q, ids)
-			if err := q.Query("SELECT id, title FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
-				titles[ref.Ref{Type: code, ID: r.Int64(0)}] = r.Text(1)
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
+		titles, err = recordquery.Titles(q, c, who, records)
+		return err
 	})
 	return titles, err
 }

@@ -344,6 +344,25 @@ func TestWhoLeftIsReplaced(t *testing.T) {
 	})
 }
 
+// TestWhatIsNobodysStaysSo: a record without a responsible is asked about again; administrators hear of it, it is given to none of them.
+func TestWhatIsNobodysStaysSo(t *testing.T) {
+	each(t, func(h *house) {
+		door := h.door(0)
+		a := h.send(door, `{"phone":"+79120000001"}`)
+		h.update(admin, a.Record, record.Values{"responsible": nil})
+		b := h.send(door, `{"phone":"+79120000001","comment":"Again"}`)
+		if got := h.load(a.Record).ResponsibleID; !b.Repeat || got != 0 {
+			h.Errorf("%+v, it is %d's", b, got)
+		}
+		if n := h.int(`SELECT count(*) FROM outbox WHERE type = 'request.repeated' AND body LIKE ?`, fmt.Sprintf(`%%"users":[%d]%%`, admin)); n != 1 {
+			h.Errorf("the administrator hears it %d times", n)
+		}
+		if n := h.int("SELECT count(*) FROM r_activity WHERE coalesce(responsible_id, 0) = 0"); n != 1 {
+			h.Errorf("%d activities of nobody", n)
+		}
+	})
+}
+
 func TestRequestsUnderRights(t *testing.T) {
 	each(t, func(h *house) {
 		a := h.asked(h.door(h.drum(anna)), 1)

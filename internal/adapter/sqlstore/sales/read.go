@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/recordquery"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/ref"
@@ -165,35 +166,17 @@ func (s *Store) Decisions(ctx context.Context, who access.Who, f drum.DecisionFi
 
 // titles fills in what the records of offers are called that the person sees.
 func titles(q db.Q, c *schema.Catalog, who access.Who, list []drum.Offer) error {
-	for _, typ := range c.Types {
-		at := map[int64][]int{}
-		var ids []int64
-		for i, o := range list {
-			if o.Record.Type == typ.Code {
-				at[o.Record.ID] = append(at[o.Record.ID], i)
-				ids = append(ids, o.Record.ID)
-			}
-		}
-		if len(ids) == 0 {
-			continue
-		}
-		plan := who.Plan(typ.Code, access.See)
-		in, arg := db.Ints(q, ids)
-		err := q.Query("SELECT id, title, pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
-			a := event.Access{PipelineID: r.Int64(2), StageID: r.Int64(3), ResponsibleID: r.Int64(4), DepartmentID: r.Int64(5), DeptPos: r.Int64(6)}
-			if !plan.Sees(a) {
-				return nil
-			}
-			for _, i := range at[r.Int64(0)] {
-				list[i].Title, list[i].Access = r.Text(1), a
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+	records := make([]ref.Ref, len(list))
+	for i := range list {
+		records[i] = list[i].Record
+	}
+	called, err := recordquery.Titles(q, c, who, records)
+	for i := range list {
+		if t := called[list[i].Record]; !t.Hidden {
+			list[i].Title, list[i].Access = t.Text, t.Access
 		}
 	}
-	return nil
+	return err
 }
 
 // sees tells whether a person sees a record; the zero record stands for all of them.
@@ -201,21 +184,7 @@ func sees(q db.Q, c *schema.Catalog, who access.Who, r ref.Ref) (bool, error) {
 	if r.Zero() {
 		return who.IsAdmin(), nil
 	}
-	typ := c.Type(r.Type)
-	if typ == nil {
-		return false, nil
-	}
-	var a event.Access
-	found, err := db.One(q, "SELECT pipeline_id, stage_id, responsible_id, department_id, dept_pos FROM "+typ.Table()+" WHERE id = ?", []any{r.ID}, func(row db.Row) error {
-		a = event.Access{PipelineID: row.Int64(0), StageID: row.Int64(1), ResponsibleID: row.Int64(2), DepartmentID: row.Int64(3), DeptPos: row.Int64(4)}
-		return nil
-	})
-	if err != nil || !found {
-		return false, err
-	}
-	err = q.Query("SELECT user_id FROM observer WHERE type_id = ? AND record_id = ?", []any{typ.ID, r.ID}, func(row db.Row) error {
-		a.Observers = append(a.Observers, row.Int64(0))
-		return nil
-	})
-	return who.Plan(r.Type, access.See).Sees(a), err
+	called, err := recordquery.Titles(q, c, who, []ref.Ref{r})
+	t, there := called[r]
+	return there && !t.Hidden, err
 }

@@ -6,9 +6,11 @@ import (
 	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/adapter/sqlstore/recordquery"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 	"voronka/internal/work/notify"
 )
@@ -56,26 +58,12 @@ func (s *Store) Titles(t tx.Tx, refs []ref.Ref) (map[ref.Ref]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	byType, titles := map[string][]int64{}, map[ref.Ref]string{}
-	for _, r := range refs {
-		byType[r.Type] = append(byType[r.Type], r.ID)
+	called, err := recordquery.Titles(db.Of(t), c, access.System(), refs)
+	titles := make(map[ref.Ref]string, len(called))
+	for r, title := range called {
+		titles[r] = title.Text
 	}
-	q := db.Of(t)
-	for code, ids := range byType {
-		typ := c.Type(code)
-		if typ == nil {
-			continue
-		}
-		in, arg := db.Ints(q, ids)
-		err := db.Soon(q, "SELECT id, title FROM "+typ.Table()+" WHERE id"+in, []any{arg}, func(r db.Row) error {
-			titles[ref.Ref{Type: code, ID: r.Int64(0)}] = r.Text(1)
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return titles, db.Settle(q)
+	return titles, err
 }
 
 // Item implements notify.Store.

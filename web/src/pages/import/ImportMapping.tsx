@@ -62,7 +62,7 @@ function Mapping({ item, onRead, onDone }: Props) {
   const door = keys?.find((each) => String(each.id) === key);
   // A key for imports that gives to nobody is told here whom to give to; a form of the site keeps its ways.
   const asks = key === NEW || (door?.channel === 'import' && !door.drum && !door.responsible);
-  const first = drums?.[0];
+  const first = drums?.find((drum) => !drum.stopped) ?? drums?.[0];
   const target = chosen ?? (first ? `drum/${first.id}` : '');
   const goesTo = aimOf(target);
   const ruled = rules?.some((rule) => rule.active && rule.target.kind !== 'door');
