@@ -70,13 +70,13 @@ func (w world) may(person int64, op Op, responsible int64, observers []int64) bo
 	if w.role[person] == Admin {
 		return true
 	}
-	if w.role[person] == Guest || op == Settings {
+	if w.role[person] == Guest || w.role[person] == Employee || op == Settings || op == Import {
 		return false
 	}
 	if op == Create || responsible == person {
 		return true
 	}
-	if op == See && slices.Contains(observers, person) {
+	if (op == See || op == Export) && slices.Contains(observers, person) {
 		return true
 	}
 	if responsible == 0 {

@@ -1,25 +1,26 @@
-// Package access says who may do what with which records (decision 9). A person's role gives grants; for one record type
+// Package access says who may do what with which records (decision 9). A person's roles give grants; for one record type
 // and one operation they are compiled into a Plan: a union of arms over the access attributes of a record (pipeline,
-// stage, responsible, department, observers). The SQL adapter turns the same plan into index ranges, Plan.Sees decides
-// about one record in memory, for live events, notifications and single reads. Who a person is (login, departments,
-// deputies) is found out elsewhere and given in as Who.
+// stage, responsible, department, observers), less what is forbidden. The SQL adapter turns the same plan into index ranges,
+// Plan.Sees decides about one record in memory, for live events, notifications and single reads. Who a person is (login,
+// departments, deputies, roles) is found out elsewhere and given in as Who.
 package access
 
 import "slices"
 
-// Role is one of the fixed roles of a portal.
+// Role is one of the fixed roles of a portal: what a person is to begin with. Roles a customer makes come on top of it.
 type Role string
 
 // The roles.
 const (
-	Admin   Role = "admin"   // everything, settings included
-	Head    Role = "head"    // the departments he heads with all below them, his own, what he observes
-	Manager Role = "manager" // his own and what he observes
-	Guest   Role = "guest"   // nothing yet
+	Admin    Role = "admin"    // everything, settings included
+	Head     Role = "head"     // the departments he heads with all below them, his own, what he observes
+	Manager  Role = "manager"  // his own and what he observes
+	Employee Role = "employee" // works here; of records only what other roles give him
+	Guest    Role = "guest"    // nothing, and only himself among the people
 )
 
 // Roles lists the roles from the mightiest to the least.
-var Roles = []Role{Admin, Head, Manager, Guest}
+var Roles = []Role{Admin, Head, Manager, Employee, Guest}
 
 // Valid tells whether r is one of Roles.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
@@ -27,18 +28,21 @@ func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 // Op is what somebody wants to do with a record.
 type Op string
 
-// The operations. Settings stands for people, pipelines, drums, keys and types: what belongs to no single record.
+// The operations. Settings stands for the settings of a pipeline: its stages and their rules.
 const (
 	See      Op = "see"
 	Create   Op = "create"
 	Edit     Op = "edit"
+	Move     Op = "move" // to a stage: the grant's stages are those one may move to
 	Delete   Op = "delete"
 	Assign   Op = "assign"
+	Export   Op = "export"
+	Import   Op = "import"
 	Settings Op = "settings"
 )
 
 // Ops lists all operations.
-var Ops = []Op{See, Create, Edit, Delete, Assign, Settings}
+var Ops = []Op{See, Create, Edit, Move, Delete, Assign, Export, Import, Settings}
 
 // Who is the person asking, as far as rights care. The zero Who may do nothing.
 type Who struct {
@@ -48,6 +52,11 @@ type Who struct {
 	Lang         string // ru or en
 	Zone         string // IANA name
 	DepartmentID int64
+	// Rights are what the person's roles give together; nil: only what the fixed role gives.
+	Rights *Rights
+	// Place is the person's own department alone, Below the same with all below it; BelowIDs are its departments one by one.
+	Place, Below Range
+	BelowIDs     []int64
 	// HeadOf are the places (department.pos … department.pos_end) of every department the person heads or deputises,
 	// with all below. Somebody of role manager who deputises a department has a head's rights in it.
 	HeadOf []Range
@@ -55,10 +64,19 @@ type Who struct {
 	// that are kept by department.
 	HeadOfIDs []int64
 	// Restamping: departments were moved and their records don't carry the new places yet. Until all do, plans go by
-	// HeadOfIDs instead of HeadOf.
+	// the ids of departments instead of their places.
 	Restamping bool
+	// StandsIn are the people whose rights the person has besides his own: see all of them as an assistant, everything as a
+	// deputy. They stand in for nobody themselves.
+	StandsIn []StandIn
 
 	system bool
+}
+
+// StandIn is somebody for whom another stands in.
+type StandIn struct {
+	For   *Who
+	Sight bool // an assistant shares the sight and may change nothing by it
 }
 
 // System is the program itself: rules, intake, drums, imports run without a person. It may do everything.
@@ -67,11 +85,48 @@ func System() Who { return Who{Role: Admin, system: true} }
 // IsSystem tells the program itself from an administrator.
 func (w Who) IsSystem() bool { return w.system }
 
-// IsAdmin tells whether the person may change the settings of the portal.
+// IsAdmin tells whether the person may do everything.
 func (w Who) IsAdmin() bool { return w.Role == Admin }
+
+// IsMember tells whether the person works in the portal: everybody with an account but guests.
+func (w Who) IsMember() bool { return w.Role.Valid() && w.Role != Guest }
 
 // IsHead tells whether the person has departments under him.
 func (w Who) IsHead() bool { return w.Role != Guest && len(w.HeadOf) > 0 }
 
+// LooksOverPeople tells whether the person has departments under him, or shares the sight of somebody who has.
+func (w Who) LooksOverPeople() bool {
+	return w.IsHead() || w.Role != Guest && slices.ContainsFunc(w.StandsIn, func(s StandIn) bool { return s.For.IsHead() })
+}
+
 // May tells whether the person may do op with at least some records of a type: whether a button is worth showing.
 func (w Who) May(recordType string, op Op) bool { return !w.Plan(recordType, op).Nothing() }
+
+// Runs tells whether the person may change an area of the portal.
+func (w Who) Runs(area Area) bool {
+	if w.IsAdmin() {
+		return true
+	}
+	if !w.IsMember() {
+		return false
+	}
+	runs := func(of Who) bool {
+		return slices.ContainsFunc(of.definitions(), func(d *Definition) bool { return slices.Contains(d.Areas, area) })
+	}
+	return runs(w) || slices.ContainsFunc(w.StandsIn, func(s StandIn) bool { return !s.Sight && !s.For.IsAdmin() && runs(*s.For) })
+}
+
+// definitions are the roles that count for the person, the fixed one first.
+func (w Who) definitions() []*Definition {
+	if w.Rights != nil {
+		return w.Rights.Roles
+	}
+	role := w.Role
+	if role == Manager && len(w.HeadOf) > 0 { // a deputy stands in for the head
+		role = Head
+	}
+	if d := fixed[role]; d != nil {
+		return []*Definition{d}
+	}
+	return nil
+}

@@ -7,10 +7,10 @@ import (
 
 // bounds adds the pipelines and stages an arm is limited to. The alias of the row is r.
 func (s *statement) bounds(arm access.Arm) {
-	if arm.Pipelines != nil {
+	if len(arm.Pipelines) > 0 {
 		s.add(" AND ").in("r.pipeline_id", arm.Pipelines)
 	}
-	if arm.Stages != nil {
+	if len(arm.Stages) > 0 {
 		s.add(" AND ").in("r.stage_id", arm.Stages)
 	}
 }

@@ -131,7 +131,7 @@ func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[i
 // countable splits a plan into what counters know (everything, own, departments) and the one observed arm.
 func countable(plan access.Plan) (arms []access.Arm, observing *access.Arm, ok bool) {
 	for i, arm := range plan.Arms {
-		if arm.Pipelines != nil || arm.Stages != nil {
+		if len(arm.Pipelines) > 0 || len(arm.Stages) > 0 {
 			return nil, nil, false
 		}
 		switch arm.Kind {
