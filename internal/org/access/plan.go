@@ -53,7 +53,10 @@ type Plan struct {
 // Plan compiles what the person may do op with among the records of a type.
 func (w Who) Plan(recordType string, op Op) Plan {
 	p := Plan{Type: recordType, Op: op}
-	if w.IsAdmin() {
+	if !w.Limit.Leaves(recordType, op) {
+		return p
+	}
+	if w.Role == Admin {
 		p.Arms = []Arm{{Kind: All}}
 		return p
 	}

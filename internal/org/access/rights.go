@@ -106,7 +106,7 @@ func (d *Definition) sees(typ string) bool {
 
 // Fields are what the person may not do with the fields of a type.
 func (w Who) Fields(recordType string) Fields {
-	if w.IsAdmin() || w.Rights == nil {
+	if w.Role == Admin || w.Rights == nil {
 		return Fields{}
 	}
 	return w.Rights.fields[recordType]
@@ -114,7 +114,7 @@ func (w Who) Fields(recordType string) Fields {
 
 // FieldKey is the same for people who may do the same with every field; "" for those whom nothing is forbidden.
 func (w Who) FieldKey() string {
-	if w.IsAdmin() || w.Rights == nil {
+	if w.Role == Admin || w.Rights == nil {
 		return ""
 	}
 	return w.Rights.key

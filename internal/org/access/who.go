@@ -47,6 +47,7 @@ var Ops = []Op{See, Create, Edit, Move, Delete, Assign, Export, Import, Settings
 // Who is the person asking, as far as rights care. The zero Who may do nothing.
 type Who struct {
 	UserID       int64
+	TokenID      int64 // the API token he came with, 0: a browser
 	Role         Role
 	Name         string
 	Lang         string // ru or en
@@ -69,6 +70,10 @@ type Who struct {
 	// StandsIn are the people whose rights the person has besides his own: see all of them as an assistant, everything as a
 	// deputy. They stand in for nobody themselves.
 	StandsIn []StandIn
+	// Limit is what the token or session takes away; nil nothing.
+	Limit *Limit
+	// Service: no person but a program with an account of its own.
+	Service bool
 
 	system bool
 }
@@ -85,8 +90,8 @@ func System() Who { return Who{Role: Admin, system: true} }
 // IsSystem tells the program itself from an administrator.
 func (w Who) IsSystem() bool { return w.system }
 
-// IsAdmin tells whether the person may do everything.
-func (w Who) IsAdmin() bool { return w.Role == Admin }
+// IsAdmin tells whether the person may do everything. Somebody with a limited token may not.
+func (w Who) IsAdmin() bool { return w.Role == Admin && w.Limit.runs() }
 
 // IsMember tells whether the person works in the portal: everybody with an account but guests.
 func (w Who) IsMember() bool { return w.Role.Valid() && w.Role != Guest }
@@ -107,7 +112,7 @@ func (w Who) Runs(area Area) bool {
 	if w.IsAdmin() {
 		return true
 	}
-	if !w.IsMember() {
+	if !w.IsMember() || !w.Limit.runs() && (area != Reports || !w.Limit.Has(UseRead)) {
 		return false
 	}
 	runs := func(of Who) bool {
