@@ -13,6 +13,7 @@ import (
 	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/accessjournal"
 )
 
 // ServeHTTP is what every request goes through: it gets a number, headers that protect the reader, a place in the log;
@@ -144,10 +145,10 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 		if c.token {
 			ctx = tx.WithCause(ctx, event.Cause{Kind: "api"})
 		}
-		req = req.WithContext(ctx)
 	} else if rt.Access == SetupOnly && !r.opt.SetupNeeded(ctx) {
 		return nil, fault.New(fault.Forbidden, "http.setup_done")
 	}
+	req = req.WithContext(accessjournal.With(ctx, accessjournal.From{IP: c.ip, Agent: req.UserAgent(), TokenID: c.who.TokenID}))
 	if !c.inside {
 		if err := r.rates.take(rt, c); err != nil {
 			return nil, err

@@ -48,7 +48,9 @@ func (s *Service) ByToken(ctx context.Context, bearer string) (access.Who, error
 	if err != nil {
 		return access.Who{}, err
 	}
-	return s.who(ctx, e)
+	who, err := s.who(ctx, e)
+	who.TokenID = e.id
+	return who, err
 }
 
 func unknown() error { return fault.New(fault.Unauthenticated, "session.ended") }
