@@ -45,7 +45,8 @@ type Directory struct {
 	WorkTime   *worktime.Schedule // of the portal
 	Restamping bool               // records don't carry the places of all departments yet
 	leaving    Restamping
-	users      []*user.User // by name
+	users      []*user.User // people, by name
+	services   []*user.User // programs with an account of their own
 	byID       map[int64]*user.User
 	tree       *department.Tree
 	whos       map[int64]access.Who
@@ -68,6 +69,9 @@ func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, depar
 	for _, u := range users {
 		d.byID[u.ID], keys[u.ID] = u, textkey.Key(u.Name)
 	}
+	d.services = slices.Clone(d.users)
+	d.users = slices.DeleteFunc(d.users, func(u *user.User) bool { return u.Service })
+	d.services = slices.DeleteFunc(d.services, func(u *user.User) bool { return !u.Service })
 	slices.SortFunc(d.users, func(a, b *user.User) int {
 		return cmp.Or(strings.Compare(keys[a.ID], keys[b.ID]), cmp.Compare(a.ID, b.ID))
 	})
@@ -95,7 +99,7 @@ func (d *Directory) leads(departments []*department.Department) map[int64][]*dep
 }
 
 func (d *Directory) who(u *user.User, leads []*department.Department) access.Who {
-	w := access.Who{UserID: u.ID, Role: u.Role, Name: u.Name, Lang: u.Lang, Zone: u.Zone, DepartmentID: u.DepartmentID, Restamping: d.Restamping}
+	w := access.Who{UserID: u.ID, Role: u.Role, Name: u.Name, Lang: u.Lang, Zone: u.Zone, DepartmentID: u.DepartmentID, Restamping: d.Restamping, Service: u.Service}
 	for _, dep := range leads {
 		w.HeadOf = append(w.HeadOf, dep.Range())
 		for _, below := range d.tree.Subtree(dep.ID) {
@@ -113,13 +117,28 @@ func (d *Directory) who(u *user.User, leads []*department.Department) access.Who
 	return w
 }
 
-// Who is an active person as rights see it.
+// Who is an active person as rights see it; a service account is no person.
 func (d *Directory) Who(userID int64) (access.Who, bool) {
+	w, ok := d.whos[userID]
+	return w, ok && !w.Service
+}
+
+// Caller is who may send requests: an active person or service account.
+func (d *Directory) Caller(userID int64) (access.Who, bool) {
 	w, ok := d.whos[userID]
 	return w, ok
 }
 
-// User finds a person, active or not; nil when there is none.
+// NeedsSecondFactor tells whether a person has to set up the second factor before anything else.
+func (d *Directory) NeedsSecondFactor(userID int64) bool {
+	u := d.byID[userID]
+	return u != nil && !u.SecondFactor && !u.Service && d.Portal.SecondFactor.Of(u.Role)
+}
+
+// Services are the service accounts, active or not.
+func (d *Directory) Services() []*user.User { return d.services }
+
+// User finds a person or service account, active or not; nil when there is none.
 func (d *Directory) User(id int64) *user.User { return d.byID[id] }
 
 // ByEmail finds a person, active or not, by an address in any spelling; nil when there is none.
@@ -156,7 +175,7 @@ func (d *Directory) Stamp(userID int64) (Stamp, bool) {
 	if u == nil {
 		return Stamp{}, false
 	}
-	s := Stamp{DepartmentID: u.DepartmentID, Active: u.Active}
+	s := Stamp{DepartmentID: u.DepartmentID, Active: u.Active && !u.Service}
 	if dep := d.tree.Get(u.DepartmentID); dep != nil {
 		s.DeptPos = dep.Pos
 	} else {

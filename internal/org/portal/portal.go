@@ -24,7 +24,24 @@ type Portal struct {
 	Currency string `json:"currency"` // ISO 4217; sums are compared in it
 	Simple   bool   `json:"simple"`   // requests become deals at once, there are no leads
 	Region   string `json:"region"`   // ISO 3166, of phone numbers without a country code
+	// SecondFactor says of whom signing in demands it.
+	SecondFactor Demand `json:"second_factor,omitempty"`
 }
+
+// Demand says of whom something is demanded.
+type Demand string
+
+// The demands.
+const (
+	OfNobody Demand = ""
+	OfAdmins Demand = "admins"
+	OfAll    Demand = "all"
+)
+
+// Of tells whether it is demanded of somebody with this role.
+func (d Demand) Of(role access.Role) bool { return d == OfAll || d == OfAdmins && role == access.Admin }
+
+func (d Demand) known() bool { return d == OfNobody || d == OfAdmins || d == OfAll }
 
 // Default is what holds before the first run is through.
 func Default() Portal {
@@ -35,6 +52,7 @@ func Default() Portal {
 type Patch struct {
 	Company, Lang, Zone, Currency, Region *string
 	Simple                                *bool
+	SecondFactor                          *Demand
 	WorkTime                              *worktime.Schedule
 }
 
@@ -62,6 +80,9 @@ func (p Portal) Clean() (Portal, error) {
 	}
 	if p.Region = strings.ToUpper(p.Region); p.Region == "" {
 		p.Region = RegionOf(p.Zone, p.Lang)
+	}
+	if !p.SecondFactor.known() {
+		wrong = wrong.With("second_factor", "user.bad_choice")
 	}
 	if !regional(p.Region) {
 		wrong = wrong.With("region", "portal.bad_region")
@@ -149,6 +170,9 @@ func (c Patch) apply(p Portal) Portal {
 	set(&p.Region, c.Region)
 	if c.Simple != nil {
 		p.Simple = *c.Simple
+	}
+	if c.SecondFactor != nil {
+		p.SecondFactor = *c.SecondFactor
 	}
 	return p
 }

@@ -21,6 +21,10 @@ type User struct {
 	Zone         string // IANA name
 	Prefs        Prefs
 	Active       bool // inactive people keep their records, but can't come in
+	// Service: a program with an account of its own. It has no address, no password and holds no records.
+	Service bool
+	// SecondFactor: signing in asks for a code too. It is only read here; session changes it.
+	SecondFactor bool
 	CreatedAt    clock.Instant
 }
 

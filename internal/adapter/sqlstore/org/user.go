@@ -14,13 +14,15 @@ import (
 	"voronka/internal/org/user"
 )
 
-const userColumns = "id, email, email_key, name, role, department_id, position, phone, lang, zone, prefs, active, created_at"
+const userColumns = "id, email, email_key, name, role, department_id, position, phone, lang, zone, prefs, active, created_at, service, " +
+	"(SELECT COUNT(*) FROM second_factor f WHERE f.user_id = users.id AND f.on_at > 0)"
 
 func scanUser(r db.Row) (*user.User, error) {
 	u := &user.User{
 		ID: r.Int64(0), Email: r.Text(1), EmailKey: r.Text(2), Name: r.Text(3), Role: access.Role(r.Text(4)),
 		DepartmentID: r.Int64(5), Position: r.Text(6), Phone: r.Text(7), Lang: r.Text(8), Zone: r.Text(9),
 		Active: r.Int64(11) != 0, CreatedAt: clock.Instant(r.Int64(12)),
+		Service: r.Int64(13) != 0, SecondFactor: r.Int64(14) != 0,
 	}
 	if err := json.Unmarshal(r.Bytes(10), &u.Prefs); err != nil {
 		return nil, fmt.Errorf("preferences of user %d: %w", u.ID, err)
@@ -56,9 +58,9 @@ func (s *Store) InsertUser(t tx.Tx, u *user.User, hash string) (int64, error) {
 		return 0, fmt.Errorf("preferences: %w", err)
 	}
 	return db.InsertID(db.Of(t), `INSERT INTO users (email, email_key, name, name_key, password_hash, role, department_id, position,
-		phone, lang, zone, prefs, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		phone, lang, zone, prefs, active, created_at, service) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		u.Email, u.EmailKey, u.Name, textkey.Key(u.Name), hash, string(u.Role), u.DepartmentID, u.Position,
-		u.Phone, u.Lang, u.Zone, string(prefs), u.Active, u.CreatedAt)
+		u.Phone, u.Lang, u.Zone, string(prefs), u.Active, u.CreatedAt, u.Service)
 }
 
 // SaveUser implements user.Store.
@@ -97,7 +99,7 @@ func (s *Store) EmailOwner(t tx.Tx, key string) (int64, error) {
 
 // OtherAdmins implements user.Store.
 func (s *Store) OtherAdmins(t tx.Tx, id int64) (int64, error) {
-	return db.Int(db.Of(t), "SELECT COUNT(*) FROM users WHERE role = 'admin' AND active = 1 AND id <> ?", id)
+	return db.Int(db.Of(t), "SELECT COUNT(*) FROM users WHERE role = 'admin' AND active = 1 AND service = 0 AND id <> ?", id)
 }
 
 // HasDepartment implements user.Store.
@@ -108,7 +110,7 @@ func (s *Store) HasDepartment(t tx.Tx, id int64) (bool, error) {
 
 // IsUser implements department.Store.
 func (s *Store) IsUser(t tx.Tx, id int64) (bool, error) {
-	n, err := db.Int(db.Of(t), "SELECT 1 FROM users WHERE id = ? AND active = 1", id)
+	n, err := db.Int(db.Of(t), "SELECT 1 FROM users WHERE id = ? AND active = 1 AND service = 0", id)
 	return n > 0, err
 }
 
