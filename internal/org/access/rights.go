@@ -18,8 +18,9 @@ type Fields struct {
 	ReadOnly []string // sorted; none is hidden too
 }
 
-// NewRights puts roles together. A role counts for fields of a type when it lets see records of it.
-func NewRights(roles []*Definition) *Rights {
+// NewRights puts roles together. A role counts for fields of a type when it lets see records of it. What others are seen with,
+// roles of those for whom the person stands in, can show a field, never forbid one.
+func NewRights(roles []*Definition, others ...*Definition) *Rights {
 	r := &Rights{Roles: roles, fields: map[string]Fields{}}
 	type place struct{ typ, field string }
 	rules := map[place]bool{}
@@ -30,7 +31,7 @@ func NewRights(roles []*Definition) *Rights {
 	}
 	var key []string
 	for p := range rules {
-		access := r.fieldAccess(p.typ, p.field)
+		access := fieldAccess(roles, others, p.typ, p.field)
 		if access == "" {
 			continue
 		}
@@ -54,29 +55,20 @@ func NewRights(roles []*Definition) *Rights {
 }
 
 // fieldAccess is what all roles together take from a field: "" nothing.
-func (r *Rights) fieldAccess(typ, field string) FieldAccess {
+func fieldAccess(roles, others []*Definition, typ, field string) FieldAccess {
 	var firm, least FieldAccess
 	counted := false
-	for _, d := range r.Roles {
-		says := FieldAccess("")
-		for _, f := range d.Fields {
-			if f.Type != typ || f.Field != field {
-				continue
-			}
-			if says != Hidden {
-				says = f.Access
-			}
-			if f.Deny && firm != Hidden {
-				firm = f.Access
-			}
+	for i, d := range slices.Concat(roles, others) {
+		says, never := d.field(typ, field)
+		if i < len(roles) && never != "" && firm != Hidden {
+			firm = never
 		}
-		if !d.sees(typ) && says == "" {
-			continue
-		}
-		if !counted {
-			least, counted = says, true
-		} else {
+		switch {
+		case !d.sees(typ) && (says == "" || i >= len(roles)):
+		case counted:
 			least = milder(least, says)
+		default:
+			least, counted = says, true
 		}
 	}
 	if firm == Hidden || least == Hidden {
@@ -86,6 +78,22 @@ func (r *Rights) fieldAccess(typ, field string) FieldAccess {
 		return firm
 	}
 	return least
+}
+
+// field is what the role's lines say of a field, and what of it holds whatever other roles say.
+func (d *Definition) field(typ, field string) (says, never FieldAccess) {
+	for _, f := range d.Fields {
+		if f.Type != typ || f.Field != field {
+			continue
+		}
+		if says != Hidden {
+			says = f.Access
+		}
+		if f.Deny && never != Hidden {
+			never = f.Access
+		}
+	}
+	return says, never
 }
 
 // milder is what two roles, one of which would do, take together.

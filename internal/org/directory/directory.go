@@ -14,6 +14,7 @@ import (
 	"voronka/internal/org/access"
 	"voronka/internal/org/department"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/role"
 	"voronka/internal/org/user"
 	"voronka/internal/org/worktime"
 )
@@ -52,6 +53,8 @@ type Directory struct {
 	whos       map[int64]access.Who
 	times      Times
 	schedules  *schedules
+	below      map[int64][]int64 // ids of a department and all below it
+	book       *role.Book
 }
 
 // Restamping are the departments whose records don't carry the present places yet. A department that was removed has as
@@ -63,7 +66,7 @@ func New(p portal.Portal, schedule *worktime.Schedule, users []*user.User, depar
 	d := &Directory{
 		Portal: p, WorkTime: schedule, Restamping: len(restamping) > 0, leaving: restamping, users: slices.Clone(users),
 		byID: make(map[int64]*user.User, len(users)), tree: department.NewTree(departments), whos: make(map[int64]access.Who, len(users)),
-		schedules: &schedules{},
+		schedules: &schedules{}, below: map[int64][]int64{}, book: &role.Book{},
 	}
 	keys := make(map[int64]string, len(users))
 	for _, u := range users {
@@ -102,19 +105,37 @@ func (d *Directory) who(u *user.User, leads []*department.Department) access.Who
 	w := access.Who{UserID: u.ID, Role: u.Role, Name: u.Name, Lang: u.Lang, Zone: u.Zone, DepartmentID: u.DepartmentID, Restamping: d.Restamping, Service: u.Service}
 	for _, dep := range leads {
 		w.HeadOf = append(w.HeadOf, dep.Range())
-		for _, below := range d.tree.Subtree(dep.ID) {
-			w.HeadOfIDs = append(w.HeadOfIDs, below.ID)
-		}
+		w.HeadOfIDs = append(w.HeadOfIDs, d.under(dep.ID)...)
 	}
 	w.HeadOf = access.Merge(w.HeadOf)
-	for id, heir := range d.leaving { // who leads the heir sees what is on its way there
-		if heir != 0 && d.tree.Get(id) == nil && slices.Contains(w.HeadOfIDs, heir) {
-			w.HeadOfIDs = append(w.HeadOfIDs, id)
-		}
-	}
 	slices.Sort(w.HeadOfIDs)
 	w.HeadOfIDs = slices.Compact(w.HeadOfIDs)
+	if dep := d.tree.Get(u.DepartmentID); dep != nil {
+		w.Place, w.Below, w.BelowIDs = access.Range{Lo: dep.Pos, Hi: dep.Pos}, dep.Range(), d.under(dep.ID)
+	} else {
+		w.DepartmentID = 0
+	}
 	return w
+}
+
+// under are the ids of a department and all below it, sorted. Who looks at the heir of a removed department sees what is on its
+// way there.
+func (d *Directory) under(id int64) []int64 {
+	ids, known := d.below[id]
+	if known {
+		return ids
+	}
+	for _, dep := range d.tree.Subtree(id) {
+		ids = append(ids, dep.ID)
+	}
+	for gone, heir := range d.leaving {
+		if heir != 0 && d.tree.Get(gone) == nil && slices.Contains(ids, heir) {
+			ids = append(ids, gone)
+		}
+	}
+	slices.Sort(ids)
+	d.below[id] = ids
+	return ids
 }
 
 // Who is an active person as rights see it; a service account is no person.

@@ -2,11 +2,12 @@ package orgstore
 
 import (
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/clock"
 	"voronka/internal/org/directory"
 )
 
-// load reads the whole organisation.
-func load(q db.Q) (*directory.Directory, error) {
+// load reads the whole organisation as it is at a moment.
+func load(q db.Q, now clock.Instant) (*directory.Directory, error) {
 	p, err := portalIn(q)
 	if err != nil {
 		return nil, err
@@ -31,5 +32,9 @@ func load(q db.Q) (*directory.Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return directory.New(p, schedule, users, departments, restamping).WithTimes(times), nil
+	book, err := bookIn(q)
+	if err != nil {
+		return nil, err
+	}
+	return directory.New(p, schedule, users, departments, restamping).WithTimes(times).WithRoles(book, now), nil
 }

@@ -41,7 +41,7 @@ var (
 
 // New makes a Store.
 func New(d *db.DB) *Store {
-	return &Store{d: d, dirs: db.NewVersioned(d, VersionName, load)}
+	return &Store{d: d, dirs: db.NewVersioned(d, VersionName, func(q db.Q) (*directory.Directory, error) { return load(q, d.Clock().Now()) })}
 }
 
 // Last implements directory.Source.
