@@ -1,5 +1,5 @@
 // Package file is files: uploaded once, kept by content, attached to records through fields. Whoever uploaded a file or sees
-// a record it hangs on may read it.
+// the field of a record it hangs on may read it.
 package file
 
 import (
@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,9 +30,10 @@ type File struct {
 	CreatedBy int64
 }
 
-// Hold is a record a file hangs on.
+// Hold is a field of a record a file hangs on.
 type Hold struct {
 	Type   string
+	Field  string
 	Access event.Access
 }
 
@@ -97,7 +99,7 @@ func readable(who access.Who, f File, holds []Hold) bool {
 		return true
 	}
 	for _, h := range holds {
-		if who.Plan(h.Type, access.See).Sees(h.Access) {
+		if !slices.Contains(who.Fields(h.Type).Hidden, h.Field) && who.Plan(h.Type, access.See).Sees(h.Access) {
 			return true
 		}
 	}

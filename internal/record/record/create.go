@@ -95,7 +95,7 @@ func (x *session) defaultOf(f *schema.Field) schema.Datum {
 func (x *session) title(c *Change) schema.Datum {
 	for _, code := range []string{"company_name", "person_name", "phones", "emails", "kind"} {
 		f := x.typ.Field(code)
-		if f == nil || f.System {
+		if f == nil || f.System || x.mine.Hides(code) {
 			continue
 		}
 		switch d := c.After.Get(f); {

@@ -148,6 +148,9 @@ func (x *session) checkFree(c *Change) error {
 			continue
 		}
 		if err := x.checkUnique(c.ID, f, d); err != nil {
+			if x.mine.Hides(f.Code) && fault.Is(err, fault.Invalid) {
+				return fault.New(fault.Conflict, "record.not_restorable")
+			}
 			if !fault.Is(err, fault.Invalid) {
 				return err
 			}

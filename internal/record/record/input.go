@@ -17,20 +17,21 @@ func (in input) get(f *schema.Field) (d schema.Datum, given bool) { d, given = i
 
 func (in input) put(f *schema.Field, d schema.Datum) { in[f] = d }
 
-// read parses values; all that is wrong with them is gathered.
+// read parses values; all that is wrong with them is gathered. A field hidden from the person is as unknown as one that isn't there.
 func (x *session) read(v Values) (input, *fault.Error) {
 	in := make(input, len(v)+2)
 	var wrong *fault.Error
 	for _, code := range slices.Sorted(maps.Keys(v)) {
-		f := x.typ.Field(code)
+		mine := x.mine.Field(code)
 		switch {
-		case f == nil:
+		case mine == nil:
 			wrong = wrong.With(code, "record.unknown_field", fault.Args{"field": code})
 			continue
-		case f.ReadOnly:
+		case mine.ReadOnly:
 			wrong = wrong.With(code, "record.read_only")
 			continue
 		}
+		f := x.typ.Field(code)
 		d, err := x.cat.Parse(code, f, v[code], x.portal)
 		if err != nil {
 			wrong = gather(wrong, err)
@@ -45,6 +46,12 @@ func (x *session) read(v Values) (input, *fault.Error) {
 		in[f] = d
 	}
 	return in, wrong
+}
+
+// writes tells whether the acting person may give a field a value.
+func (x *session) writes(f *schema.Field) bool {
+	mine := x.mine.Field(f.Code)
+	return mine != nil && !mine.ReadOnly
 }
 
 // gather adds what is wrong according to err. An error that isn't about a field becomes one that stops everything.

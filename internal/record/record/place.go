@@ -80,6 +80,9 @@ func (x *session) reason(c *Change, in input, stage *schema.Stage, wrong **fault
 	if given {
 		c.set(f, d)
 	}
+	if !x.who.IsSystem() && !x.writes(f) {
+		return
+	}
 	if c.After.LostReasonID == 0 && len(x.cat.LostReasons(x.typ.Code)) > 0 {
 		*wrong = (*wrong).With("lost_reason", "record.reason_required")
 	}

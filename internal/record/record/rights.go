@@ -19,21 +19,26 @@ func (x *session) admit(id int64, op access.Op, a event.Access) error {
 	if !x.may(access.See, a) {
 		return notFound(x.ref(id))
 	}
-	if !x.may(op, a) {
-		return forbidden(op)
+	if op == access.Move { // its stages are those one may move to
+		if x.who.IsSystem() || x.who.Plan(x.typ.Code, op).Somewhere(a) {
+			return nil
+		}
+	} else if x.may(op, a) {
+		return nil
 	}
-	return nil
+	return forbidden(op)
 }
 
 // check examines the changed fields: what is required is there, what is unique is free, what is pointed at exists and may
-// be seen. What is required is demanded of people: the program itself has nobody to ask, and a client must not be lost for it.
+// be seen. What is required is demanded of people who may fill it in: the program itself has nobody to ask, and a client must
+// not be lost for it.
 func (x *session) check(c *Change) error {
 	var wrong *fault.Error
 	if c.After.Title == "" {
 		wrong = wrong.With("title", "required")
 	}
 	for _, f := range x.typ.Fields {
-		if f.Required && !x.who.IsSystem() && !c.After.Get(f).Set && (c.Created || c.Changed(f.Code)) {
+		if f.Required && !x.who.IsSystem() && x.writes(f) && !c.After.Get(f).Set && (c.Created || c.Changed(f.Code)) {
 			wrong = wrong.With(f.Code, "required")
 		}
 	}
@@ -146,7 +151,7 @@ func (x *session) mayRead(held map[int64]FileHold, id int64) (bool, error) {
 	}
 	for _, r := range hold.On {
 		typ := x.cat.Type(r.Type)
-		if typ == nil {
+		if typ == nil || x.cat.For(x.who).Type(r.Type).Hides(r.Field) {
 			continue
 		}
 		a, ok, err := x.store.Access(x.t, typ, r.ID)

@@ -38,6 +38,7 @@ type session struct {
 	who    access.Who
 	cat    *schema.Catalog
 	typ    *schema.Type
+	mine   *schema.Type // typ as the acting person knows it: without what is hidden from him
 	dir    *directory.Directory
 	portal schema.Portal
 	totals ledger
@@ -55,6 +56,7 @@ func (s *Service) begin(t tx.Tx, who access.Who, typ string) (*session, error) {
 	if x.typ = cat.Type(typ); x.typ == nil {
 		return nil, fault.New(fault.NotFound, "record.no_such_type", fault.Args{"type": typ})
 	}
+	x.mine = cat.For(who).Type(typ)
 	if x.dir, err = s.org.In(t); err != nil {
 		return nil, err
 	}

@@ -69,7 +69,13 @@ type Store interface {
 // FileHold says who may attach a file: its uploader, or whoever sees a record it hangs on.
 type FileHold struct {
 	UploadedBy int64
-	On         []ref.Ref
+	On         []FilePlace
+}
+
+// FilePlace is a field of a record a file hangs on.
+type FilePlace struct {
+	ref.Ref
+	Field string
 }
 
 // External is one outside name of a record.

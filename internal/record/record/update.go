@@ -25,7 +25,7 @@ type ConflictField struct {
 // update changes one record within the session; totals wait for finish.
 func (x *session) update(id int64, v Values, base int64) (version int64, err error) {
 	in, wrong := x.read(v)
-	c, err := x.open(id, access.Edit, in)
+	c, err := x.open(id, demanded(v), in)
 	if err != nil {
 		return 0, err
 	}
@@ -53,6 +53,30 @@ func (x *session) update(id int64, v Values, base int64) (version int64, err err
 		return 0, err
 	}
 	return c.After.Version, x.write(c)
+}
+
+// demanded is what the fields somebody wants to set ask of him: to move a record he needs no right to edit it, nor to hand it
+// over. Where a move leads, allowed looks at when that is known.
+func demanded(v Values) access.Op {
+	moves, assigns := false, false
+	for code := range v {
+		switch code {
+		case "stage", "pipeline":
+			moves = true
+		case "lost_reason":
+		case "responsible":
+			assigns = true
+		default:
+			return access.Edit
+		}
+	}
+	switch {
+	case moves:
+		return access.Move
+	case assigns && len(v) == 1:
+		return access.Assign
+	}
+	return access.Edit
 }
 
 // open loads a record for a change of the fields in in and checks the right to op.
@@ -97,7 +121,7 @@ func (x *session) apply(c *Change, in input) error {
 	return wrong.OrNil()
 }
 
-// allowed checks rights that depend on what is changed: handing over, and moving to a stage one has rights on.
+// allowed checks rights that depend on what is changed: handing over, and moving to a stage one may move to.
 func (x *session) allowed(c *Change) error {
 	if c.Changed("responsible") && !x.may(access.Assign, c.Before.Access) {
 		return forbidden(access.Assign)
@@ -105,9 +129,11 @@ func (x *session) allowed(c *Change) error {
 	if c.Moved() || c.Changed("pipeline") {
 		there := c.Before.Access
 		there.PipelineID, there.StageID = c.After.PipelineID, c.After.StageID
-		if !x.may(access.Edit, there) {
-			return forbidden(access.Edit)
+		if !x.may(access.Move, there) {
+			return forbidden(access.Move)
 		}
+	} else if c.Changed("lost_reason") && !x.may(access.Edit, c.Before.Access) {
+		return forbidden(access.Edit)
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ type Catalog struct {
 	stageByID    map[int64]*Stage
 	reasonByID   map[int64]*LostReason
 	expr         map[string]*exprType
+
+	whole *Catalog // of a view: what it is a view of
+	views views
 }
 
 // Parts are the rows a Catalog is made of, in any order; removed ones are among them.

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // MaxFields is how many fields of its own a type may have.
 const MaxFields = 300
 
@@ -19,7 +21,11 @@ type Type struct {
 	byCode map[string]*Field
 	byID   map[int64]*Field
 	amount *Field
+	hidden map[string]bool // of a view: codes of the fields it lacks
 }
+
+// Hides tells whether the type is somebody's view of it and a field of this code isn't for him.
+func (t *Type) Hides(code string) bool { return t.hidden[code] }
 
 // Table is the name of the table of the type's records.
 func (t *Type) Table() string { return "r_" + t.Code }
@@ -32,6 +38,20 @@ func (t *Type) FieldByID(id int64) *Field { return t.byID[id] }
 
 // Amount is the field whose sums the totals keep: "amount" of staged types, nil for others.
 func (t *Type) Amount() *Field { return t.amount }
+
+// ofPerson tells whether the field says something of a living person: it is flagged so, or leads to somebody's phone or mailbox.
+func (f *Field) ofPerson() bool { return f.Personal || f.Kind == Phone || f.Kind == Email }
+
+// OfPersons tells whether some of the fields, by code, hold personal data; without codes, whether any of the type's does.
+func (t *Type) OfPersons(codes []string) bool {
+	if codes == nil {
+		return slices.ContainsFunc(t.Fields, (*Field).ofPerson)
+	}
+	return slices.ContainsFunc(codes, func(code string) bool {
+		f := t.Field(code)
+		return f != nil && f.ofPerson()
+	})
+}
 
 // Title is the type's title in a language ("ru", anything else is English).
 func (t *Type) Title(lang string) string { return inLang(lang, t.TitleRU, t.TitleEN) }

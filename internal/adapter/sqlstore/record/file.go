@@ -30,15 +30,23 @@ func (s *Store) Files(t tx.Tx, ids []int64) (map[int64]record.FileHold, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = q.Query("SELECT file_id, type_id, record_id FROM attachment WHERE file_id"+in, []any{arg}, func(r db.Row) error {
+	err = q.Query("SELECT file_id, type_id, record_id, field_id FROM attachment WHERE file_id"+in, []any{arg}, func(r db.Row) error {
 		h, ok := held[r.Int64(0)]
 		if typ := cat.TypeByID(r.Int64(1)); ok && typ != nil {
-			h.On = append(h.On, ref.Ref{Type: typ.Code, ID: r.Int64(2)})
+			h.On = append(h.On, record.FilePlace{Ref: ref.Ref{Type: typ.Code, ID: r.Int64(2)}, Field: codeOf(typ, r.Int64(3))})
 			held[r.Int64(0)] = h
 		}
 		return nil
 	})
 	return held, err
+}
+
+// codeOf is the code of a field by its number, a removed one too.
+func codeOf(typ *schema.Type, fieldID int64) string {
+	if f := typ.FieldByID(fieldID); f != nil {
+		return f.Code
+	}
+	return ""
 }
 
 // AddFile implements file.Store.
@@ -72,13 +80,14 @@ func (s *Store) holds(q db.Q, fileID int64) ([]file.Hold, error) {
 		return nil, err
 	}
 	type place struct {
-		typ *schema.Type
-		id  int64
+		typ   *schema.Type
+		id    int64
+		field string
 	}
 	var places []place
-	err = q.Query("SELECT type_id, record_id FROM attachment WHERE file_id = ? LIMIT ?", []any{fileID, maxHolds}, func(r db.Row) error {
+	err = q.Query("SELECT type_id, record_id, field_id FROM attachment WHERE file_id = ? LIMIT ?", []any{fileID, maxHolds}, func(r db.Row) error {
 		if typ := cat.TypeByID(r.Int64(0)); typ != nil {
-			places = append(places, place{typ, r.Int64(1)})
+			places = append(places, place{typ, r.Int64(1), codeOf(typ, r.Int64(2))})
 		}
 		return nil
 	})
@@ -92,7 +101,7 @@ func (s *Store) holds(q db.Q, fileID int64) ([]file.Hold, error) {
 			return nil, err
 		}
 		if there {
-			holds = append(holds, file.Hold{Type: p.typ.Code, Access: a})
+			holds = append(holds, file.Hold{Type: p.typ.Code, Field: p.field, Access: a})
 		}
 	}
 	return holds, nil
