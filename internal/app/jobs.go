@@ -11,6 +11,7 @@ func (a *App) handlers() map[string]job.Handler {
 		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Routing.Job(), a.Imports.Job(),
 	}
 	all = append(all, a.Attendance.Jobs()...)
+	all = append(all, a.Keeping.Jobs()...)
 	all = append(all, a.Drums.Jobs()...)
 	all = append(all, a.SalesDB.SignJobHandler(a.Records))
 	all = append(all, a.Schema.Jobs()...)

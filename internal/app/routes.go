@@ -35,7 +35,7 @@ func (a *App) addRoutes() error {
 	}
 	o := httpapi.Options{
 		Log: a.Log, Clock: a.clock, Version: config.FullVersion(), Auth: a.Sessions, SetupNeeded: a.setupNeeded(), PortalLang: a.portalLang, Ready: a.ready,
-		Answers: answers{a.Answers}, TrustedProxies: proxies, MetricsToken: a.Config.MetricsToken, MaxBody: int64(a.Config.LimitBody),
+		Answers: answers{a.Answers}, Journal: httpapi.Journal{Tx: a.DB, Lines: a.Org}, TrustedProxies: proxies, MetricsToken: a.Config.MetricsToken, MaxBody: int64(a.Config.LimitBody),
 		MaxUpload: int64(a.Config.LimitUpload), InFlight: a.Config.InFlight, RatePerSecond: a.Config.RatePerSecond, Timeout: a.Config.RequestTimeout,
 	}
 	if a.Config.BaseURL != "" {
@@ -44,10 +44,10 @@ func (a *App) addRoutes() error {
 	r := httpapi.New(o)
 	a.Router = r
 	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, Demo: a.demo != nil})
-	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock})
+	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock, Saw: a.Views.Saw})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
-		Catalog: a.Schema.LastCatalog, Render: a.render, RenderIn: a.renderIn(), Find: a.find, RatesOn: a.Schema.Rates,
+		Catalog: a.Schema.LastCatalog, Render: a.render, RenderIn: a.renderIn(), Find: a.find, Saw: a.Views.Saw, RatesOn: a.Schema.Rates,
 	})
 	insightapi.Routes(r, insightapi.Deps{
 		Figures: a.Figures, Prices: &figures.Service{Tx: a.Tx, Store: a.Figures}, Records: a.Query, Catalog: a.Schema.LastCatalog, Org: a.Org, Clock: a.clock,

@@ -19,14 +19,14 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func()) er
 			a.Log.Error("close", "err", err)
 		}
 	}()
-	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour), a.SalesDB.SignLater(ctx), a.startWork(ctx)); err != nil {
+	if err := errors.Join(a.Answers.Schedule(ctx), a.sweepLater(ctx, time.Hour), a.SalesDB.SignLater(ctx), a.Keeping.Start(ctx), a.startWork(ctx)); err != nil {
 		return err
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	var group sync.WaitGroup
 	defer group.Wait()
-	parts := map[string]func(context.Context) error{"events": a.Pump.Run, "jobs": a.Jobs.Run, "live": a.Live.Run}
+	parts := map[string]func(context.Context) error{"events": a.Pump.Run, "jobs": a.Jobs.Run, "live": a.Live.Run, "views": a.Views.Run}
 	if a.noJobs {
 		delete(parts, "jobs")
 	}

@@ -21,6 +21,7 @@ import (
 	"voronka/internal/flow/pipeline"
 	"voronka/internal/flow/stage"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/accessjournal"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
@@ -51,6 +52,8 @@ type Rooms struct {
 	Setup       *setup.Service
 	Portal      *portal.Service
 	Attendance  *attendance.Service
+	Views       *accessjournal.Views
+	Keeping     *accessjournal.Keeping
 
 	// record
 	Schema   *recordstore.Store
@@ -111,6 +114,8 @@ func (a *App) wireOrg() {
 	a.Setup = &setup.Service{Tx: write, Store: store, Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Hasher: hasher, Guard: setup.NewGuard(a.clock)}
 	a.Portal = &portal.Service{Tx: write, Store: store}
 	a.Attendance = &attendance.Service{Tx: write, Store: store, Org: store}
+	a.Views = accessjournal.NewViews(a.DB, store, a.clock, a.Log)
+	a.Keeping = &accessjournal.Keeping{Tx: httpapi.Once(a.DB), Store: store}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Attendance)
 	a.Users.Hours, a.Portal.Hours, a.Departments.Hours = a.Attendance.Changed, a.Attendance.Changed, a.Attendance.Changed
 }

@@ -62,8 +62,8 @@ type reservation struct {
 
 type reservationKey struct{}
 
-// Once makes a Doer whose first transaction in a request with an Idempotency-Key also writes the row of the key. All use
-// cases reached through HTTP write through it.
+// Once makes a Doer whose first transaction in a request with an Idempotency-Key also writes the row of the key, and in one
+// that changes settings the line of the access journal. All use cases reached through HTTP write through it.
 func Once(d tx.Doer) tx.Doer { return once{d} }
 
 type once struct{ tx.Doer }
@@ -77,6 +77,19 @@ func Made(t tx.Tx, path string) {
 
 // Do implements tx.Doer.
 func (o once) Do(ctx context.Context, f func(tx.Tx) error) error {
+	x, ok := ctx.Value(changeKey{}).(*change)
+	if !ok || x.done.Load() {
+		return o.reserved(ctx, f)
+	}
+	err := o.reserved(ctx, x.noted(f))
+	if err == nil {
+		x.done.Store(true)
+	}
+	return err
+}
+
+// reserved is Do with the row of the key.
+func (o once) reserved(ctx context.Context, f func(tx.Tx) error) error {
 	r, ok := ctx.Value(reservationKey{}).(*reservation)
 	if !ok {
 		return o.Doer.Do(ctx, f)
@@ -109,13 +122,13 @@ func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
 	key := req.Header.Get("Idempotency-Key")
 	store := rt.r.opt.Answers
 	if key == "" || store == nil || rt.Method != http.MethodPost || rt.Secret || rt.Long {
-		return rt.handler(a, req)
+		return rt.journalled(a, req, b)
 	}
 	if !printable(key) {
 		return fault.New(fault.Invalid, "idempotency.bad_key")
 	}
 	if rt.OwnKeys {
-		return rt.handler(a, req)
+		return rt.journalled(a, req, b)
 	}
 	res := &reservation{answers: store, key: key, userID: c.who.UserID, hash: hashOf(req, b.bytes)}
 	land, err := rt.r.flights.enter(req.Context(), flight{key, c.who.UserID})
@@ -131,7 +144,7 @@ func (rt *route) once(a *answer, req *http.Request, c *call, b *body) error {
 		return rt.replay(a, req, kept, res.hash)
 	}
 	a.copy = &bytes.Buffer{}
-	err = rt.handler(a, req.WithContext(context.WithValue(req.Context(), reservationKey{}, res)))
+	err = rt.journalled(a, req.WithContext(context.WithValue(req.Context(), reservationKey{}, res)), b)
 	if err == nil && res.done && a.status < 500 && a.copy.Len() <= maxKept {
 		rt.keep(req, res, a)
 	}

@@ -64,6 +64,7 @@ type Op struct {
 	Long     bool // the answer goes on (events): no admission control, no compression, no time limit
 	Always   bool // answered under overload and while stopping too: health
 	Secret   bool // the answer holds a secret (a token, a session): it is never kept for Idempotency-Key
+	Everyday bool // for administrators or heads, yet changes no settings: the access journal isn't told
 	OwnKeys  bool // the handler itself carries out a request with an Idempotency-Key once
 	Anywhere bool // pages of any origin may call it: CORS, no cookies, no CSRF check; only with Public
 

@@ -34,6 +34,7 @@ type Options struct {
 	PortalLang  func(ctx context.Context) string // when neither person nor browser wish a language
 	Ready       func(ctx context.Context) error  // for /readyz
 	Answers     Answers                          // for Idempotency-Key; nil: keys are ignored
+	Journal     Journal                          // who changed settings, who carried data out
 
 	TrustedProxies []netip.Prefix
 	TrustedOrigins []string // own address seen from outside, https://crm.example.com

@@ -27,6 +27,9 @@ type Type struct {
 // Hides tells whether the type is somebody's view of it and a field of this code isn't for him.
 func (t *Type) Hides(code string) bool { return t.hidden[code] }
 
+// Partial tells whether the type is somebody's view of it that lacks fields.
+func (t *Type) Partial() bool { return len(t.hidden) > 0 }
+
 // Table is the name of the table of the type's records.
 func (t *Type) Table() string { return "r_" + t.Code }
 

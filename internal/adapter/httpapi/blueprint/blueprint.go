@@ -114,6 +114,9 @@ func (d Deps) export(ctx context.Context, w http.ResponseWriter, _ *http.Request
 	if err != nil {
 		return err
 	}
+	if err := httpapi.Export(ctx, "config", 0, ""); err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="voronka.yaml"`)
 	return doc.Write(w)

@@ -97,6 +97,13 @@ func (h *Handlers) download(ctx context.Context, w http.ResponseWriter, req *htt
 		return err
 	}
 	defer func() { _ = content.Close() }()
+	// What a browser shows in place is part of a card; everything else leaves the portal as a file. The rest of a broken-off
+	// download is no other one.
+	if first := req.Header.Get("Range"); !shown[f.Mime] && (first == "" || strings.HasPrefix(first, "bytes=0-")) && req.Header.Get("If-None-Match") == "" {
+		if err := httpapi.Export(ctx, "file", 0, f.Name); err != nil {
+			return err
+		}
+	}
 	guard(w.Header(), f)
 	http.ServeContent(w, req, "", f.CreatedAt.Time(), content)
 	return nil

@@ -38,6 +38,8 @@ type Handlers struct {
 	RenderIn func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error)
 	// Find gives the numbers of the records a condition describes, no more than limit of them, among those a person sees.
 	Find func(ctx context.Context, who access.Who, typ, filter string, limit int) ([]int64, error)
+	// Saw is told that a person was shown the personal data of a record; nil: nobody wants to know.
+	Saw func(ctx context.Context, userID int64, r ref.Ref)
 	// RatesOn are the rates that hold on a day, and the portal's currency.
 	RatesOn func(ctx context.Context, day string) (rates []currency.Rate, base string, err error)
 }

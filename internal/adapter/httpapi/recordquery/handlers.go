@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"voronka/internal/expr"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/kernel/ref"
 	"voronka/internal/org/access"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/worktime"
@@ -46,6 +48,8 @@ type Handlers struct {
 	Org     Org
 	Catalog func(ctx context.Context) (*schema.Catalog, error)
 	Clock   clock.Clock
+	// Saw is told that a person was shown the personal data of a record; nil: nobody wants to know.
+	Saw func(ctx context.Context, userID int64, r ref.Ref)
 }
 
 // ask is one request on its way to a question.
@@ -75,6 +79,7 @@ func (h *Handlers) ask(ctx context.Context, req *http.Request, typ string) (*ask
 	if a.catalog, err = h.Catalog(ctx); err != nil {
 		return nil, err
 	}
+	a.catalog = a.catalog.For(a.who)
 	values := req.URL.Query()
 	a.params = query.Params{
 		Filter: values.Get("filter"), Sort: values.Get("sort"), Fields: values.Get("fields"), Pipeline: values.Get("pipeline"),
@@ -147,7 +152,25 @@ func (h *Handlers) get(ctx context.Context, a *ask, id int64, dst []byte) ([]byt
 	if err != nil {
 		return dst, err
 	}
-	return h.Records.Get(ctx, a.plan(), &g, dst)
+	if dst, err = h.Records.Get(ctx, a.plan(), &g, dst); err != nil || h.Saw == nil {
+		return dst, err
+	}
+	if typ := a.catalog.Type(a.typ); typ != nil && typ.OfPersons(codes(a.params.Fields)) {
+		h.Saw(ctx, a.who.UserID, ref.Ref{Type: a.typ, ID: id})
+	}
+	return dst, nil
+}
+
+// codes are the fields that were asked for; nil for all of them.
+func codes(fields string) []string {
+	if fields == "" {
+		return nil
+	}
+	list := strings.Split(fields, ",")
+	for i, code := range list {
+		list[i] = strings.TrimSpace(code)
+	}
+	return list
 }
 
 func (h *Handlers) timeline(ctx context.Context, a *ask, id int64, kind string, dst []byte) ([]byte, error) {

@@ -39,10 +39,10 @@ type Tried struct {
 
 func (d Deps) formRoutes(r *httpapi.Router) {
 	o := httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/preview", httpapi.Admin, "intake", "Where a form that isn't saved yet can be seen")
-	o.Status = http.StatusOK
+	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.previewForm)
 	o = httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/trial", httpapi.Admin, "intake", "What would become of a request; nothing stays")
-	o.Status = http.StatusOK
+	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.tryForm)
 }
 

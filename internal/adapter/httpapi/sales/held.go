@@ -44,10 +44,10 @@ func (d Deps) heldRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests", httpapi.HeadOrAdmin, "intake", "Requests that wait for a person to let them in; the oldest first"), d.listHeld)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests/count", httpapi.HeadOrAdmin, "intake", "How many requests wait for a person"), d.countHeld)
 	o := httpapi.Route(http.MethodPost, "/api/held-requests/{id}/acceptance", httpapi.HeadOrAdmin, "intake", "Let a request in: it goes the ordinary way")
-	o.Status = http.StatusOK
+	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.acceptHeld)
 	o = httpapi.Route(http.MethodPost, "/api/held-requests/{id}/rejection", httpapi.HeadOrAdmin, "intake", "Throw a request away")
-	o.Status = http.StatusNoContent
+	o.Status, o.Everyday = http.StatusNoContent, true
 	httpapi.Handle(r, o, d.rejectHeld)
 }
 

@@ -264,6 +264,9 @@ func (d Deps) brokenFile(ctx context.Context, w http.ResponseWriter, req *http.R
 	if err != nil {
 		return err
 	}
+	if err := httpapi.Export(ctx, "import_rows", i.Broken, i.FileName); err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "broken-" + strings.TrimSuffix(i.FileName, ".csv") + ".csv"}))
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {

@@ -47,7 +47,7 @@ func (d Deps) mailRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/mail-settings", httpapi.Admin, "mail", "By which server letters leave"), d.getMail)
 	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/mail-settings", httpapi.Admin, "mail", "Change the mail server"), d.changeMail)
 	test := httpapi.Route(http.MethodPost, "/api/mail-settings/test", httpapi.Admin, "mail", "Send a test letter at once")
-	test.Status, test.PerMinute, test.Secret = http.StatusOK, 10, true
+	test.Status, test.PerMinute, test.Secret, test.Everyday = http.StatusOK, 10, true, true
 	httpapi.Handle(r, test, d.testMail)
 }
 

@@ -32,6 +32,7 @@ func (s *Store) Note(t tx.Tx, e accessjournal.Entry) error {
 	e.At = cmp.Or(e.At, t.Now())
 	e.UserID = cmp.Or(e.UserID, t.Actor())
 	e.IP, e.Agent, e.TokenID = cmp.Or(e.IP, from.IP), cmp.Or(e.Agent, from.Agent), cmp.Or(e.TokenID, from.TokenID)
+	accessjournal.Count(t.Context())
 	return s.NoteAll(t, []accessjournal.Entry{e})
 }
 
