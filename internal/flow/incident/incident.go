@@ -3,6 +3,7 @@ package incident
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/event"
@@ -122,13 +123,14 @@ func people(ids ...int64) []int64 {
 	return out
 }
 
-// Arms are the ways a person reaches incidents: all, his own, those of people of his departments.
-func Arms(who access.Who) []access.Arm {
-	var arms []access.Arm
-	for _, arm := range who.Plan("incident", access.See).Arms {
-		if arm.Kind != access.Observed {
-			arms = append(arms, arm)
-		}
+// Sight is what a person sees of incidents: all, his own, those of people of his departments, less what is forbidden. Incidents
+// lie on no stage and nobody observes them, so lines about such reach none.
+func Sight(who access.Who) access.Plan {
+	plan := who.Plan("incident", access.See)
+	none := func(arm access.Arm) bool {
+		return arm.Kind == access.Observed || len(arm.Pipelines) > 0 || len(arm.Stages) > 0
 	}
-	return arms
+	plan.Arms = slices.DeleteFunc(slices.Clone(plan.Arms), none)
+	plan.Not = slices.DeleteFunc(slices.Clone(plan.Not), none)
+	return plan
 }

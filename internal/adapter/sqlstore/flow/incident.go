@@ -41,8 +41,12 @@ func (s *Store) Incidents(ctx context.Context, who access.Who, f incident.Filter
 		if err != nil {
 			return err
 		}
-		for _, arm := range incident.Arms(who) {
+		plan := incident.Sight(who)
+		for _, arm := range plan.Arms {
 			for _, where := range reach(q, arm) {
+				for _, not := range plan.Not {
+					where = where.except(reach(q, not))
+				}
 				if list, err = s.some(q, c, where, f, list); err != nil {
 					return err
 				}
@@ -98,6 +102,14 @@ func (s incidents) SaveExcuse(t tx.Tx, i *incident.Incident) error {
 type condition struct {
 	sql  string
 	args []any
+}
+
+// except takes others off a condition.
+func (c condition) except(others []condition) condition {
+	for _, o := range others {
+		c = condition{c.sql + " AND NOT (" + o.sql + ")", slices.Concat(c.args, o.args)}
+	}
+	return c
 }
 
 func reach(q db.Q, arm access.Arm) []condition {

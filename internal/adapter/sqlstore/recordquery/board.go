@@ -71,7 +71,7 @@ func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64
 		}
 		dst = append(dst, `{"stage":"`+stage.Code+`"`...)
 		if exact {
-			dst = appendTotal(dst, totals[stage.ID])
+			dst = appendTotal(dst, totals[stage.ID].shown(b.Type))
 		}
 		dst = p.splice(append(dst, `,"items":[`...), columns[i].from, columns[i].to)
 		dst = append(appendNext(append(dst, ']'), columns[i].next), '}')

@@ -16,6 +16,7 @@ func (p *page) fill(q db.Q, c *schema.Catalog, t *schema.Type, sides []*schema.F
 	if len(p.ids) == 0 {
 		return nil
 	}
+	c = c.Whole() // titles are asked for by type, and the projection knows the types of the whole catalogue
 	p.sides = sides
 	byTable := map[schema.Side][]*schema.Field{}
 	var tables []schema.Side
@@ -162,16 +163,17 @@ func (p *page) titlesOf(q db.Q, t *schema.Type, ids map[int64]bool, plan access.
 		list = append(list, id)
 	}
 	all := plan.Everything()
-	hidden := map[int64]string{}
+	sight := newSight(plan)
 	s := newStatement(q.Dialect())
 	s.add("SELECT r.id, r.title, ", accessColumns, " FROM ", t.Table(), " r WHERE ").in("r.id", list)
 	ask := s.query
 	if p.last && all {
 		ask = s.soon
 	}
+	hidden := map[int64]string{}
 	err := ask(q, func(r db.Row) error {
 		title := string(r.AppendJSONString(nil, 1))
-		if all || plan.Sees(readAccess(r, 2)) {
+		if all || sight.at(r.Int64(0), readAccess(r, 2)) {
 			p.titles[target{t, r.Int64(0)}] = title
 		} else {
 			hidden[r.Int64(0)] = title
@@ -181,7 +183,7 @@ func (p *page) titlesOf(q db.Q, t *schema.Type, ids map[int64]bool, plan access.
 	if err != nil || len(hidden) == 0 {
 		return err
 	}
-	seen, err := observed(q, t, plan, hidden)
+	seen, err := sight.observed(q, t)
 	for _, id := range seen {
 		p.titles[target{t, id}] = hidden[id]
 	}
@@ -196,28 +198,6 @@ func readAccess(r db.Row, at int) event.Access {
 		PipelineID: r.Int64(at), StageID: r.Int64(at + 1), ResponsibleID: r.Int64(at + 2),
 		DepartmentID: r.Int64(at + 3), DeptPos: r.Int64(at + 4),
 	}
-}
-
-// observed are those of the records the plan reaches because somebody observes them.
-func observed[V any](q db.Q, t *schema.Type, plan access.Plan, records map[int64]V) ([]int64, error) {
-	var out []int64
-	for _, arm := range plan.Arms {
-		if arm.Kind != access.Observed || arm.UserID == 0 {
-			continue
-		}
-		ids := make([]int64, 0, len(records))
-		for id := range records {
-			ids = append(ids, id)
-		}
-		s := newStatement(q.Dialect())
-		s.with("SELECT o.record_id FROM observer o JOIN "+t.Table()+" r ON r.id = o.record_id WHERE o.user_id = ? AND o.type_id = ? AND ",
-			arm.UserID, t.ID).in("o.record_id", ids)
-		s.bounds(arm)
-		if err := s.query(q, func(r db.Row) error { out = append(out, r.Int64(0)); return nil }); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

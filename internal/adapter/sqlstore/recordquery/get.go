@@ -50,23 +50,16 @@ func (s *Store) one(q db.Q, plan access.Plan, g *query.Get, pr *projection, p *p
 	}
 	x := newStatement(q.Dialect())
 	x.add("SELECT ", pr.columns, ", ", accessColumns, " FROM ", g.Type.Table()).with(" r WHERE r.id = ?", g.ID)
-	seen := false
-	found := false
+	sight, seen := newSight(plan), false
 	err := x.query(q, func(r db.Row) error {
-		found, seen = true, plan.Sees(readAccess(r, pr.n))
+		seen = sight.at(g.ID, readAccess(r, pr.n))
 		pr.record(p, r)
 		return nil
 	})
-	if err != nil || found && seen {
+	if err != nil || seen {
 		return err
 	}
-	if found {
-		ids, err := observed(q, g.Type, plan, map[int64]bool{g.ID: true})
-		if err != nil || len(ids) > 0 {
-			return err
-		}
-	}
-	return notFound(g.Type, g.ID)
+	return sight.last(q, g.Type, g.ID)
 }
 
 // visible fails with not found unless the plan reaches a record.
@@ -76,19 +69,21 @@ func visible(q db.Q, plan access.Plan, t *schema.Type, id int64) error {
 	}
 	s := newStatement(q.Dialect())
 	s.with("SELECT "+accessColumns+" FROM "+t.Table()+" r WHERE r.id = ?", id)
-	seen := false
-	found := false
-	err := s.query(q, func(r db.Row) error { found, seen = true, plan.Sees(readAccess(r, 0)); return nil })
-	if err != nil || found && seen {
+	sight, seen := newSight(plan), false
+	err := s.query(q, func(r db.Row) error { seen = sight.at(id, readAccess(r, 0)); return nil })
+	if err != nil || seen {
 		return err
 	}
-	if found {
-		ids, err := observed(q, t, plan, map[int64]bool{id: true})
-		if err != nil || len(ids) > 0 {
-			return err
-		}
+	return sight.last(q, t, id)
+}
+
+// last fails with not found unless a record the row alone doesn't let see is seen all the same.
+func (s *sight) last(q db.Q, t *schema.Type, id int64) error {
+	ids, err := s.observed(q, t)
+	if err == nil && len(ids) == 0 {
+		err = notFound(t, id)
 	}
-	return notFound(t, id)
+	return err
 }
 
 // fillOffers reads the open offers of the page's records, until db.Settle.

@@ -1,6 +1,8 @@
 package recordquery
 
 import (
+	"slices"
+
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/expr"
 	"voronka/internal/org/access"
@@ -45,7 +47,7 @@ func (s *Store) listing(q db.Q, plan access.Plan, l *query.List, columns string,
 	x.plan = s.trimmed(q, l.Type, plan)
 	x.paths.dialect, x.paths.t, x.paths.plan, x.paths.order = q.Dialect(), l.Type, x.plan, x.order
 	x.paths.limit, x.paths.shares = l.Limit+1, s.shares.of(q, l.Type)
-	x.paths.stages = stagesOf(&l.Scope)
+	x.paths.stages, x.paths.catalog = stagesOf(&l.Scope), l.Catalog
 	return x, nil
 }
 
@@ -73,18 +75,20 @@ func (s *Store) trimmed(q db.Q, t *schema.Type, plan access.Plan) access.Plan {
 	if q.Dialect() == db.Postgres || plan.Everything() {
 		return plan
 	}
-	out := access.Plan{Type: plan.Type, Op: plan.Op, Arms: make([]access.Arm, 0, len(plan.Arms))}
-	for _, arm := range plan.Arms {
-		if arm.Kind == access.Observed {
-			found, err := db.One(q, "SELECT 1 FROM observer WHERE user_id = ? AND type_id = ? LIMIT 1", []any{arm.UserID, t.ID},
-				func(db.Row) error { return nil })
-			if err == nil && !found {
-				continue
-			}
-		}
-		out.Arms = append(out.Arms, arm)
+	idle := map[int64]bool{} // people who observe nothing of the type
+	for _, user := range watchers(plan) {
+		found, err := db.One(q, "SELECT 1 FROM observer WHERE user_id = ? AND type_id = ? LIMIT 1", []any{user, t.ID},
+			func(db.Row) error { return nil })
+		idle[user] = err == nil && !found
 	}
-	return out
+	return without(plan, func(arm access.Arm) bool { return arm.Kind == access.Observed && idle[arm.UserID] })
+}
+
+// without is the plan without some of its arms.
+func without(plan access.Plan, some func(access.Arm) bool) access.Plan {
+	plan.Arms = slices.DeleteFunc(slices.Clone(plan.Arms), some)
+	plan.Not = slices.DeleteFunc(slices.Clone(plan.Not), some)
+	return plan
 }
 
 // sections are the parts of the order still ahead.
@@ -186,6 +190,10 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 	switch {
 	case b.kind == each || b.all != nil:
 		x.lateral(s, b, sec, limit)
+	case b.kind == gather && s.dialect == db.Postgres:
+		// OFFSET 0 keeps the planner from walking along the order through all other stages.
+		s.add(" FROM (SELECT x.* FROM ", table, " x WHERE ").in("x.stage_id", b.ids).add(" OFFSET 0) r WHERE 1=1")
+		x.conditions(s, b, sec)
 	case b.kind == observation && x.paths.watched != nil && s.dialect == db.Postgres:
 		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(?) OFFSET 0) r WHERE 1=1", intArray(*x.paths.watched, '{', '}'))
 		s.bounds(b.arms[0])
@@ -271,6 +279,8 @@ func (x *listing) rights(s *statement, b branch) {
 	case own:
 		s.with(" AND r.responsible_id = ?", b.arms[0].UserID)
 		s.bounds(b.arms[0])
+	case gather:
+		s.add(" AND ").in("r.stage_id", b.ids)
 	case department, collect:
 		if s.add(" AND "); len(b.ids) == 1 {
 			s.with("r.department_id = ?", b.ids[0])
@@ -287,7 +297,7 @@ func (x *listing) rights(s *statement, b branch) {
 			s.bounds(b.arms[0])
 		default:
 			s.add(" AND ")
-			s.reached(x.t, b.arms)
+			s.anyOf(x.t, b.arms)
 		}
 	}
 }
@@ -304,6 +314,7 @@ func (x *listing) conditions(s *statement, b branch, sec section) {
 	case x.l.Pipeline != nil:
 		s.with(" AND r.pipeline_id = ?", x.l.Pipeline.ID)
 	}
+	s.except(x.t, b.not)
 	switch {
 	case sec.null:
 		s.add(" AND r.", x.order.col, " IS NULL")

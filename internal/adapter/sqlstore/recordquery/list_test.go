@@ -140,12 +140,9 @@ func (h *house) plans() map[string]access.Plan {
 		"manager 1": see(access.Who{UserID: 1, Role: access.Manager}), "manager 9": see(access.Who{UserID: 9, Role: access.Manager}),
 		"head of all": see(h.head(2, 1)), "head of one": see(h.head(2, 7)), "head of several": see(h.head(4, 3, 8, 11, 12)), "restamping": see(restamping),
 	}
-	stages := h.c.Pipelines("deal")[0].Stages
-	out["own role"] = access.Plan{Arms: []access.Arm{
-		{Kind: access.All, Stages: []int64{stages[0].ID}},
-		{Kind: access.Own, UserID: 2, Stages: []int64{stages[1].ID, stages[2].ID}},
-		{Kind: access.Observed, UserID: 3, Pipelines: []int64{stages[0].PipelineID}},
-	}}
+	for name, plan := range h.roles() {
+		out[name] = plan
+	}
 	return out
 }
 

@@ -1,6 +1,10 @@
 package recordquery
 
 import (
+	"fmt"
+	"math"
+	"slices"
+
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
@@ -20,6 +24,7 @@ const (
 	collect                       // all records of some departments, then sorted
 	each                          // some departments one after the other, a page of each (PostgreSQL)
 	observation                   // from the list of what the person observes
+	gather                        // all records of some stages, then sorted
 )
 
 // branch is one of them.
@@ -29,13 +34,14 @@ type branch struct {
 	stage int64        // 0: whatever the request says
 	all   []int64      // stages to be read one after the other, a page of each (PostgreSQL)
 	arms  []access.Arm // walk: the row is reached by one of these; others: exactly one
-	ids   []int64      // departments of department, collect and each
+	not   []access.Arm // the row is reached by none of these
+	ids   []int64      // departments of department, collect and each; stages of gather
 	rng   *access.Range
 }
 
 // merged tells whether the branch gives only numbers of records, to be looked up afterwards.
 func (b branch) merged() bool {
-	return b.kind == collect || b.kind == each || b.kind == observation || b.all != nil
+	return b.kind == collect || b.kind == each || b.kind == observation || b.kind == gather || b.all != nil
 }
 
 // Costs in microseconds, measured on a million records.
@@ -58,6 +64,7 @@ type pathing struct {
 	plan    access.Plan
 	order   order
 	stages  []int64 // the stages asked for, when they are known
+	catalog *schema.Catalog
 	limit   int
 	shares  *shares
 	free    bool     // the condition may have a better index of its own: don't force ours
@@ -66,6 +73,9 @@ type pathing struct {
 
 // branches chooses. The result is empty when the plan reaches nothing.
 func (p *pathing) branches() []branch {
+	if len(p.stages) == 1 {
+		p.plan = p.onStage(p.stages[0])
+	}
 	if p.plan.Nothing() {
 		return nil
 	}
@@ -79,7 +89,9 @@ func (p *pathing) branches() []branch {
 		}
 		var out []branch
 		for _, stage := range p.stages {
-			out = append(out, whole.inStage(pr, stage)...)
+			on := whole
+			on.plan = whole.onStage(stage)
+			out = append(out, on.inStage(pr, stage)...)
 		}
 		if len(out) <= maxBranches {
 			return append(out, observing...)
@@ -88,11 +100,50 @@ func (p *pathing) branches() []branch {
 	return p.anyOrder()
 }
 
-// inStages chooses the branches of several stages on PostgreSQL, where one branch can go through all of them.
-func (p *pathing) inStages(pr promise) []branch {
-	out := p.inStage(pr, 0)
-	for i := range out {
-		out[i].all = p.stages
+// onStage is what the plan comes to on a stage.
+func (p *pathing) onStage(id int64) access.Plan {
+	if stage := p.catalog.StageByID(id); stage != nil {
+		return p.plan.OnStage(stage.PipelineID, id)
+	}
+	return p.plan
+}
+
+// inStages chooses the branches of several stages on PostgreSQL, where one branch can go through all those that are alike.
+func (p *pathing) inStages(pr promise) (out []branch) {
+	for _, some := range p.alike() {
+		on := *p
+		on.plan = p.onStage(some[0])
+		if len(some) == 1 {
+			out = append(out, on.inStage(pr, some[0])...)
+			continue
+		}
+		branches := on.inStage(pr, 0)
+		for i := range branches {
+			branches[i].all = some
+		}
+		out = append(out, branches...)
+	}
+	return out
+}
+
+// alike are the stages on which something is reached, those together on which the plan comes to the same.
+func (p *pathing) alike() (out [][]int64) {
+	if !p.plan.Bounded() {
+		return [][]int64{p.stages}
+	}
+	place := map[string]int{}
+	for _, stage := range p.stages {
+		plan := p.onStage(stage)
+		if plan.Nothing() {
+			continue
+		}
+		key := fmt.Sprint(plan.Arms, plan.Not)
+		if i, known := place[key]; known {
+			out[i] = append(out[i], stage)
+		} else {
+			place[key] = len(out)
+			out = append(out, []int64{stage})
+		}
 	}
 	return out
 }
@@ -102,9 +153,10 @@ func (p *pathing) apart() (rest access.Plan, observing []branch) {
 	if p.plan.Everything() {
 		return p.plan, nil
 	}
+	rest.Not = p.plan.Not
 	for _, arm := range p.plan.Arms {
 		if arm.Kind == access.Observed {
-			observing = append(observing, branch{kind: observation, arms: []access.Arm{arm}})
+			observing = append(observing, branch{kind: observation, arms: []access.Arm{arm}, not: p.plan.Not})
 		} else {
 			rest.Arms = append(rest.Arms, arm)
 		}
@@ -112,15 +164,28 @@ func (p *pathing) apart() (rest access.Plan, observing []branch) {
 	return rest, observing
 }
 
-// inStage chooses the branches of one stage under a promised order.
+// inStage chooses the branches of one stage under a promised order. The plan isn't bounded any more.
 func (p *pathing) inStage(pr promise, stage int64) []branch {
+	if p.plan.Nothing() {
+		return nil
+	}
 	if p.plan.Everything() {
 		return []branch{{kind: walk, index: pr.walk, stage: stage, arms: []access.Arm{{Kind: access.All}}}}
 	}
 	var out []branch
-	total := 0.0
+	total, watching := 0.0, false
 	for _, arm := range p.plan.Arms {
+		if arm.Kind == access.Observed && p.watched != nil {
+			if watching { // the records are known, whoever observes them
+				continue
+			}
+			watching = true
+		}
+		arm, not := less(arm, p.plan.Not)
 		branches, cost := p.armInStage(pr, stage, arm)
+		for i := range branches {
+			branches[i].not = not
+		}
 		out = append(out, branches...)
 		total += cost
 	}
@@ -129,7 +194,65 @@ func (p *pathing) inStage(pr promise, stage int64) []branch {
 			total += costSpread * float64(p.limit)
 		}
 		if p.walkCost(stage) < total {
-			return []branch{{kind: walk, index: pr.walk, stage: stage, arms: p.plan.Arms}}
+			return []branch{{kind: walk, index: pr.walk, stage: stage, arms: p.plan.Arms, not: p.plan.Not}}
+		}
+	}
+	return out
+}
+
+// less takes what is forbidden off an arm where the arm itself can say so: departments off places, so that what is left is
+// read from places too, and somebody's own records. What can't be taken off that way stays in not.
+func less(arm access.Arm, not []access.Arm) (access.Arm, []access.Arm) {
+	if len(not) == 0 {
+		return arm, nil
+	}
+	if arm.Kind == access.Own {
+		var rest []access.Arm
+		for _, no := range not {
+			switch {
+			case no.Kind != access.Own || no.UserID == arm.UserID && len(no.Pipelines)+len(no.Stages) > 0:
+				rest = append(rest, no)
+			case no.UserID == arm.UserID:
+				return access.Arm{}, nil
+			}
+		}
+		return arm, rest
+	}
+	if arm.Kind != access.All && (arm.Kind != access.Departments || len(arm.Ranges) == 0) {
+		return arm, not
+	}
+	var rest []access.Arm
+	for _, no := range not {
+		if no.Kind != access.Departments || len(no.Ranges) == 0 || len(no.Pipelines)+len(no.Stages) > 0 {
+			rest = append(rest, no)
+			continue
+		}
+		if arm.Kind == access.All {
+			arm.Kind, arm.Ranges = access.Departments, []access.Range{{Lo: math.MinInt64, Hi: math.MaxInt64}}
+		}
+		for _, gap := range no.Ranges {
+			arm.Ranges = cut(arm.Ranges, gap)
+		}
+		arm.DepartmentIDs = slices.DeleteFunc(slices.Clone(arm.DepartmentIDs), func(id int64) bool { return slices.Contains(no.DepartmentIDs, id) })
+	}
+	if arm.Kind == access.Departments && len(arm.Ranges) == 0 {
+		return access.Arm{}, nil
+	}
+	return arm, rest
+}
+
+// cut takes a gap out of ranges.
+func cut(ranges []access.Range, gap access.Range) (out []access.Range) {
+	for _, r := range ranges {
+		if gap.Hi < r.Lo || r.Hi < gap.Lo {
+			out = append(out, r)
+			continue
+		}
+		if r.Lo < gap.Lo {
+			out = append(out, access.Range{Lo: r.Lo, Hi: gap.Lo - 1})
+		}
+		if gap.Hi < r.Hi {
+			out = append(out, access.Range{Lo: gap.Hi + 1, Hi: r.Hi})
 		}
 	}
 	return out
@@ -140,7 +263,7 @@ func (p *pathing) walkCost(stage int64) float64 {
 	share := p.shares.stage(stage)
 	visible := int64(0)
 	for _, arm := range p.plan.Arms {
-		switch arm.Kind {
+		switch arm, _ := less(arm, p.plan.Not); arm.Kind {
 		case access.Departments:
 			visible += share.within(arm)
 		case access.All:
@@ -242,12 +365,15 @@ func (p *pathing) anyOrder() []branch {
 		return []branch{{kind: walk, arms: []access.Arm{{Kind: access.All}}}}
 	}
 	if p.dialect == db.SQLite && p.wide() {
-		return []branch{{kind: walk, arms: p.plan.Arms}}
+		return []branch{{kind: walk, arms: p.plan.Arms, not: p.plan.Not}}
 	}
 	var out []branch
 	for _, arm := range p.plan.Arms {
-		b := branch{arms: []access.Arm{arm}}
+		arm, not := less(arm, p.plan.Not)
+		b := branch{arms: []access.Arm{arm}, not: not}
 		switch arm.Kind {
+		case access.NoArm:
+			continue
 		case access.Own:
 			b.kind = own
 		case access.Observed:
@@ -255,10 +381,32 @@ func (p *pathing) anyOrder() []branch {
 		case access.Departments:
 			out = append(out, p.departments(b)...)
 			continue
+		default:
+			if stages := p.stagesOf(arm); len(stages) < len(p.stages) && !p.free && p.onStages(stages)*walkShare <= p.shares.total {
+				b.kind, b.ids, b.index = gather, stages, p.shares.anyWalk()
+			}
 		}
 		out = append(out, b)
 	}
 	return out
+}
+
+// stagesOf are those of the stages asked for into which an arm reaches.
+func (p *pathing) stagesOf(arm access.Arm) (out []int64) {
+	for _, id := range p.stages {
+		if s := p.catalog.StageByID(id); s != nil && !(access.Plan{Arms: []access.Arm{arm}}).OnStage(s.PipelineID, id).Nothing() {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// onStages counts the records of some stages.
+func (p *pathing) onStages(stages []int64) (n int64) {
+	for _, id := range stages {
+		n += p.count(id)
+	}
+	return n
 }
 
 // wide tells whether the plan reaches so much that walking along the order meets enough of it.
@@ -266,10 +414,15 @@ func (p *pathing) wide() bool {
 	share := p.shares.stage(0)
 	visible := int64(0)
 	for _, arm := range p.plan.Arms {
-		if arm.Kind == access.All {
+		arm, _ := less(arm, p.plan.Not)
+		switch {
+		case arm.Kind != access.All:
+			visible += share.within(arm)
+		case len(arm.Pipelines)+len(arm.Stages) == 0:
 			return true
+		default:
+			visible += p.onStages(p.stagesOf(arm))
 		}
-		visible += share.within(arm)
 	}
 	return visible*walkShare > p.shares.total
 }
@@ -285,7 +438,7 @@ func (p *pathing) departments(b branch) []branch {
 	case few && p.order.byID() && len(arm.DepartmentIDs) <= maxMerged && p.dialect == db.SQLite:
 		out := make([]branch, len(arm.DepartmentIDs))
 		for i, id := range arm.DepartmentIDs {
-			out[i] = branch{kind: department, ids: []int64{id}, arms: b.arms}
+			out[i] = branch{kind: department, ids: []int64{id}, arms: b.arms, not: b.not}
 		}
 		return out
 	case (few || len(arm.Ranges) == 0) && p.order.byID() && p.dialect == db.Postgres:
@@ -297,7 +450,7 @@ func (p *pathing) departments(b branch) []branch {
 	case p.dialect == db.Postgres && len(arm.Ranges) > 0:
 		out := make([]branch, len(arm.Ranges))
 		for i := range arm.Ranges {
-			out[i] = branch{kind: walk, arms: b.arms, rng: &arm.Ranges[i]}
+			out[i] = branch{kind: walk, arms: b.arms, not: b.not, rng: &arm.Ranges[i]}
 		}
 		return out
 	}

@@ -137,10 +137,28 @@ func (x *seeking) contact(table, condition string, args ...any) error {
 	s := newStatement(x.q.Dialect())
 	s.with("SELECT r.id, r.title, u.value FROM (SELECT p.record_id, p.value, p.normalised FROM "+table+" p WHERE "+condition+" AND p.type_id = ?",
 		append(args, x.t.ID)...)
+	if x.t.Partial() { // what is hidden isn't found by either
+		s.add(" AND ").in("p.field_id", contactFields(x.t, table))
+	}
 	s.add(" LIMIT ").number(numberCandidates).add(") u JOIN ", x.t.Table(), " r ON r.id = u.record_id WHERE ")
-	s.reached(x.t, x.plan.Arms)
+	s.reached(x.t, x.plan)
 	s.add(" ORDER BY u.normalised, r.id LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, string(r.AppendJSONString(nil, 2))) })
+}
+
+// contactFields are the fields of a type whose values lie in a table of numbers or addresses.
+func contactFields(t *schema.Type, table string) []int64 {
+	kind := schema.Phone
+	if table == "email" {
+		kind = schema.Email
+	}
+	ids := []int64{}
+	for _, f := range t.Fields {
+		if f.Kind == kind {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
 }
 
 // byPrefix finds titles that begin with the text: a range of the index, of which the first candidates are looked at, and
@@ -160,7 +178,7 @@ func (x *seeking) byPrefix() error {
 	s := newStatement(x.q.Dialect())
 	s.with("SELECT r.id, r.title FROM (SELECT c.* FROM "+x.t.Table()+" c WHERE c.title_key >= ? AND c.title_key < ? ORDER BY c.title_key, c.id", x.ask.Key, after)
 	s.add(" LIMIT ").number(prefixCandidates).add(") r WHERE ")
-	s.reached(x.t, x.plan.Arms)
+	s.reached(x.t, x.plan)
 	s.add(" ORDER BY r.title_key, r.id LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
 }
@@ -172,6 +190,7 @@ func (x *seeking) ownPrefix(arm access.Arm, after string) error {
 	s := newStatement(x.q.Dialect())
 	s.with("SELECT r.id, r.title FROM "+x.t.Table()+" r WHERE r.responsible_id = ? AND r.title_key >= ? AND r.title_key < ?", arm.UserID, x.ask.Key, after)
 	s.bounds(arm)
+	s.except(x.t, x.plan.Not)
 	s.add(" ORDER BY r.title_key, r.id LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
 }
@@ -186,6 +205,7 @@ func (x *seeking) byOwnWord() error {
 		s.with("SELECT r.id, r.title FROM "+x.t.Table()+` r WHERE r.responsible_id = ? AND r.title_key LIKE ? ESCAPE '\'`,
 			arm.UserID, wordPattern(x.ask.Key))
 		s.bounds(arm)
+		s.except(x.t, x.plan.Not)
 		s.add(" ORDER BY r.id DESC LIMIT ").number(query.SearchLimit * 2)
 		if err := s.query(x.q, func(r db.Row) error { return x.take(r, "") }); err != nil {
 			return err
@@ -199,7 +219,7 @@ func (x *seeking) byWord() error {
 	s := newStatement(x.q.Dialect())
 	s.add("SELECT r.id, r.title FROM (SELECT c.* FROM ", x.t.Table(), " c ORDER BY c.id DESC LIMIT ").number(wordCandidates)
 	s.with(`) r WHERE r.title_key LIKE ? ESCAPE '\' AND `, wordPattern(x.ask.Key))
-	s.reached(x.t, x.plan.Arms)
+	s.reached(x.t, x.plan)
 	s.add(" ORDER BY r.id DESC LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
 }

@@ -70,6 +70,9 @@ func (s *shares) stage(id int64) *stageShare {
 	return s.stages[id]
 }
 
+// anyWalk is an index that begins with the stage, "" where the planner finds it itself.
+func (s *shares) anyWalk() string { return s.promises[promised[0]].walk }
+
 // How long shares are good for. Types without totals are counted themselves, which costs more.
 const (
 	sharesAge  = 15 * time.Second

@@ -15,9 +15,25 @@ func (s *statement) bounds(arm access.Arm) {
 	}
 }
 
-// reached writes, in brackets, that one of the arms reaches the row r. It serves walks along an index on SQLite, where OR
+// reached writes, in brackets, that the plan reaches the row r. It serves walks along an index on SQLite, where OR
 // over columns of the index costs nothing, and single rows anywhere; PostgreSQL gets arms of its own instead.
-func (s *statement) reached(t *schema.Type, arms []access.Arm) {
+func (s *statement) reached(t *schema.Type, plan access.Plan) {
+	s.anyOf(t, plan.Arms)
+	s.except(t, plan.Not)
+}
+
+// except adds that none of the arms reaches the row r. Each stands as a plain condition of its own behind what picks the index.
+func (s *statement) except(t *schema.Type, not []access.Arm) {
+	for _, arm := range not {
+		s.add(" AND NOT (")
+		s.reachedBy(t, arm)
+		s.bounds(arm)
+		s.add(")")
+	}
+}
+
+// anyOf writes, in brackets, that one of the arms reaches the row r.
+func (s *statement) anyOf(t *schema.Type, arms []access.Arm) {
 	s.add("(")
 	for i, arm := range arms {
 		if i > 0 {
@@ -71,10 +87,10 @@ func (s *statement) inDepartments(arm access.Arm) {
 }
 
 // literal is reached with its numbers written into the text: for the tables behind links inside a condition, which take
-// no arguments. Only numbers of ours get into it.
+// no arguments, and are the same for both databases. Only numbers of ours get into it.
 func literal(t *schema.Type, plan access.Plan) string {
-	s := &statement{}
-	s.reached(t, plan.Arms)
+	s := &statement{spelled: true}
+	s.reached(t, plan)
 	out := make([]byte, 0, s.text.Len()+32)
 	arg := 0
 	for _, c := range []byte(s.text.String()) {
@@ -82,12 +98,7 @@ func literal(t *schema.Type, plan access.Plan) string {
 			out = append(out, c)
 			continue
 		}
-		switch v := s.args[arg].(type) {
-		case int64:
-			out = append(out, itoa(v)...)
-		case string: // an array of numbers
-			out = append(append(append(out, '\''), v...), '\'')
-		}
+		out = append(out, itoa(s.args[arg].(int64))...) // every argument of rights is a number
 		arg++
 	}
 	return string(out)

@@ -11,6 +11,7 @@ import (
 // placeholder. Texts depend on the form of a question only; values are bound, so both databases keep them prepared.
 type statement struct {
 	dialect db.Dialect
+	spelled bool // lists of numbers stand in the text itself, for either database
 	text    strings.Builder
 	args    []any
 }
@@ -43,6 +44,9 @@ func (s *statement) number(n int) *statement {
 
 // in writes "is one of ids" behind a column.
 func (s *statement) in(column string, ids []int64) *statement {
+	if s.spelled {
+		return s.add(column, " IN ", intArray(ids, '(', ')'))
+	}
 	if s.dialect == db.Postgres {
 		return s.with(column+" = ANY(?)", intArray(ids, '{', '}'))
 	}

@@ -33,8 +33,10 @@ func New(d *db.DB) *Store {
 // projectionCap bounds how many sets of fields are remembered.
 const projectionCap = 256
 
-// projection is the plan of a set of fields, remembered as long as the catalogue stays the same.
+// projection is the plan of a set of fields, remembered as long as the catalogue stays the same. Which fields those may be is
+// settled already, so all views of a catalogue share them.
 func (s *Store) projection(c *schema.Catalog, t *schema.Type, fields []*schema.Field) *projection {
+	c = c.Whole()
 	var b strings.Builder
 	b.WriteString(t.Code)
 	for _, f := range fields {

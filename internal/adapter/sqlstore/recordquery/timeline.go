@@ -2,12 +2,15 @@ package recordquery
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/org/access"
+	"voronka/internal/record/journal"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
 )
@@ -55,6 +58,7 @@ type entry struct {
 	actor    int64
 	cause    string
 	diff     string
+	hidden   bool // nothing of it is left for the reader
 }
 
 // entries reads the page's rows out of the journal and the activities about the record, in one order.
@@ -118,7 +122,75 @@ func journalOf(q db.Q, t *query.Timeline) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, personalDiffs(q, out)
+	if err := personalDiffs(q, out); err != nil || !t.Type.Partial() {
+		return out, err
+	}
+	for i := range out {
+		out[i].limit(t.Type)
+	}
+	return out, nil
+}
+
+// limit takes out of an entry what is hidden from the reader of the type. A change of nothing else isn't told at all.
+func (e *entry) limit(t *schema.Type) {
+	switch e.kind {
+	case journal.Created, journal.Changed, journal.Moved, journal.Deleted, journal.Restored:
+		left := lessMembers(e.diff, t.Hides)
+		e.hidden = e.kind == journal.Changed && left == "{}" && e.diff != "{}"
+		e.diff = left
+	default:
+		e.diff = lessInside(e.diff, "request", func(name string) bool {
+			return name == "text" && t.Hides("comment") || (name == "source" || name == "attribution") && t.Hides("source")
+		})
+	}
+}
+
+// lessMembers is a JSON object less some of its members.
+func lessMembers(object string, drop func(member string) bool) string {
+	return members(object, func(name string, value json.RawMessage) json.RawMessage {
+		if drop(name) {
+			return nil
+		}
+		return value
+	})
+}
+
+// lessInside is a JSON object whose member, an object too, has lost some of its own.
+func lessInside(object, member string, drop func(member string) bool) string {
+	return members(object, func(name string, value json.RawMessage) json.RawMessage {
+		if name == member {
+			return json.RawMessage(lessMembers(string(value), drop))
+		}
+		return value
+	})
+}
+
+// members writes a JSON object anew with what each makes of its members, nil is left out; what is no object becomes an empty one.
+func members(object string, each func(name string, value json.RawMessage) json.RawMessage) string {
+	d := json.NewDecoder(strings.NewReader(object))
+	b := []byte{'{'}
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return "{}"
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return "{}"
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return "{}"
+		}
+		text, _ := name.(string)
+		if value = each(text, value); value == nil {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(schema.AppendString(b, text), ':'), value...)
+	}
+	return string(append(b, '}'))
 }
 
 // personalDiffs puts back what the journal keeps apart so that it can be erased.
@@ -230,8 +302,11 @@ func (s *Store) tell(q db.Q, t *query.Timeline, entries []entry, p *page) error 
 	if err != nil {
 		return err
 	}
-	for i, e := range entries {
-		if i > 0 {
+	for _, e := range entries {
+		if e.hidden {
+			continue
+		}
+		if len(p.buf) > 0 {
 			p.buf = append(p.buf, ',')
 		}
 		p.buf = strconv.AppendInt(append(p.buf, `{"id":`...), e.id, 10)

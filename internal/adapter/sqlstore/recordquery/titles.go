@@ -27,12 +27,12 @@ func Titles(q db.Q, c *schema.Catalog, who access.Who, records []ref.Ref) (map[r
 }
 
 func titlesOf(q db.Q, typ *schema.Type, plan access.Plan, ids []int64, out map[ref.Ref]query.Title) error {
-	all, hidden := plan.Everything(), map[int64]string{}
+	all, hidden, sight := plan.Everything(), map[int64]string{}, newSight(plan)
 	s := newStatement(q.Dialect())
 	s.add("SELECT r.id, r.title, ", accessColumns, " FROM ", typ.Table(), " r WHERE ").in("r.id", ids)
 	err := s.query(q, func(r db.Row) error {
 		t := query.Title{Text: r.Text(1), Access: readAccess(r, 2)}
-		if t.Hidden = !all && !plan.Sees(t.Access); t.Hidden {
+		if t.Hidden = !all && !sight.at(r.Int64(0), t.Access); t.Hidden {
 			hidden[r.Int64(0)], t.Text = t.Text, ""
 		}
 		out[ref.Ref{Type: typ.Code, ID: r.Int64(0)}] = t
@@ -41,7 +41,7 @@ func titlesOf(q db.Q, typ *schema.Type, plan access.Plan, ids []int64, out map[r
 	if err != nil || len(hidden) == 0 {
 		return err
 	}
-	seen, err := observed(q, typ, plan, hidden)
+	seen, err := sight.observed(q, typ)
 	for _, id := range seen {
 		r := ref.Ref{Type: typ.Code, ID: id}
 		out[r] = query.Title{Text: hidden[id], Access: out[r].Access}

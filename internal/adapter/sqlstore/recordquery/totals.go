@@ -2,9 +2,11 @@ package recordquery
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/event"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -54,7 +56,7 @@ func (s *Store) Totals(ctx context.Context, plan access.Plan, scope *query.Scope
 				dst = append(dst, ',')
 			}
 			dst = append(dst, `{"stage":"`+stage.Code+`"`...)
-			t := totals[stage.ID]
+			t := totals[stage.ID].shown(scope.Type)
 			dst = append(appendTotal(dst, t), '}')
 			exact = exact && t.exact
 		}
@@ -63,6 +65,14 @@ func (s *Store) Totals(ctx context.Context, plan access.Plan, scope *query.Scope
 		return nil
 	})
 	return dst, err
+}
+
+// shown is a total as the reader of a type may know it: without sums when the amount is hidden from him.
+func (t total) shown(typ *schema.Type) total {
+	if typ.Amount() == nil {
+		t.base, t.sums = 0, nil
+	}
+	return t
 }
 
 func stagesShown(scope *query.Scope) []*schema.Stage {
@@ -92,9 +102,9 @@ func appendTotal(dst []byte, t total) []byte {
 	return strconv.AppendBool(dst, t.exact)
 }
 
-// counted adds up the counters kept with every change. There are none for conditions and for arms bound to stages; what
-// a person observes is added one by one while it is little, and told by stage in watched. ok is false when the counters can't
-// tell.
+// counted adds up the counters kept with every change. There are none for conditions, nor for departments known by their places
+// alone; what a person observes is added, or taken off, one by one while it is little, and told by stage in watched. ok is
+// false when the counters can't tell.
 func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[int64]total, watched map[int64][]int64, ok bool, err error) {
 	out = map[int64]total{}
 	for _, stage := range stagesShown(scope) {
@@ -106,17 +116,17 @@ func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[i
 	if scope.Filter != nil || !scope.Type.Staged {
 		return nil, nil, false, nil
 	}
-	arms, observing, ok := countable(s.trimmed(q, scope.Type, plan))
-	if !ok {
+	plan = s.trimmed(q, scope.Type, plan)
+	if !countable(plan) {
 		return nil, nil, false, nil
 	}
-	if observing != nil {
-		if watched, ok, err = addObserved(q, scope, arms, *observing, out); err != nil || !ok {
+	if people := watchers(plan); len(people) > 0 {
+		if watched, ok, err = addObserved(q, scope, plan, people, out); err != nil || !ok {
 			return nil, nil, false, err
 		}
 	}
 	x := newStatement(q.Dialect())
-	if x.counters(scope.Pipeline.ID, arms) {
+	if x.counters(scope, plan) {
 		err = x.query(q, func(r db.Row) error {
 			if t, shown := out[r.Int64(0)]; shown {
 				t.add(r.Text(1), r.Int64(2), r.Int64(3), r.Int64(4))
@@ -128,100 +138,82 @@ func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[i
 	return out, watched, true, err
 }
 
-// countable splits a plan into what counters know (everything, own, departments) and the one observed arm.
-func countable(plan access.Plan) (arms []access.Arm, observing *access.Arm, ok bool) {
-	for i, arm := range plan.Arms {
-		if len(arm.Pipelines) > 0 || len(arm.Stages) > 0 {
-			return nil, nil, false
-		}
-		switch arm.Kind {
-		case access.Observed:
-			if observing != nil && observing.UserID != arm.UserID {
-				return nil, nil, false
-			}
-			observing = &plan.Arms[i]
-		case access.Departments:
-			if len(arm.DepartmentIDs) == 0 {
-				return nil, nil, false
-			}
-			arms = append(arms, arm)
-		default:
-			arms = append(arms, arm)
-		}
-	}
-	return arms, observing, true
+// countable tells whether every arm of a plan but those over observed records is known to the counters.
+func countable(plan access.Plan) bool {
+	known := func(arm access.Arm) bool { return arm.Kind != access.Departments || len(arm.DepartmentIDs) > 0 }
+	return !slices.ContainsFunc(plan.Arms, func(arm access.Arm) bool { return !known(arm) }) &&
+		!slices.ContainsFunc(plan.Not, func(arm access.Arm) bool { return !known(arm) })
 }
+
+func isObserved(arm access.Arm) bool { return arm.Kind == access.Observed }
 
 // fewObserved is how many observed records are still added up one by one.
 const fewObserved = 2000
 
-// counters writes the sum over the union of arms, counting nothing twice: departments from total_dept, own records in
-// other departments from total_user.
-func (s *statement) counters(pipeline int64, arms []access.Arm) bool {
-	var departments []int64
-	var people []int64
-	for _, arm := range arms {
-		switch arm.Kind {
-		case access.All:
-			s.with("SELECT stage_id, currency, sum(n), sum(amount), sum(base) FROM total_dept WHERE pipeline_id = ? GROUP BY stage_id, currency", pipeline)
-			return true
-		case access.Departments:
-			departments = append(departments, arm.DepartmentIDs...)
-		case access.Own:
-			people = append(people, arm.UserID)
+// addObserved corrects what the counters will say by the observed records, and lists by stage those that are seen because
+// they are observed. ok is false when they are too many.
+func addObserved(q db.Q, scope *query.Scope, plan access.Plan, people []int64, out map[int64]total) (watched map[int64][]int64, ok bool, err error) {
+	rest := without(plan, isObserved) // what the counters say
+	watched = map[int64][]int64{}
+	var records map[int64]event.Access // only where several people's records come together
+	if len(people) > 1 {
+		records = map[int64]event.Access{}
+	}
+	found := map[int64]func(event.Access){}
+	for _, user := range people {
+		n := 0
+		err := observedRecords(q, scope.Type, user, func(r db.Row) error {
+			n++
+			id, a := r.Int64(0), readAccess(r, 4)
+			if _, shown := out[a.StageID]; !shown || a.PipelineID != scope.Pipeline.ID {
+				return nil
+			}
+			currency, minor, base := r.Text(1), r.Int64(2), r.Int64(3)
+			decide := func(a event.Access) {
+				sees, counted := plan.Sees(a), rest.Sees(a)
+				if sees {
+					watched[a.StageID] = append(watched[a.StageID], id)
+				}
+				if sees == counted {
+					return
+				}
+				sign, total := int64(1), out[a.StageID]
+				if counted {
+					sign = -1
+				}
+				total.add(currency, sign, sign*minor, sign*base)
+				out[a.StageID] = total
+			}
+			a.Observers = []int64{user}
+			if records == nil {
+				decide(a)
+				return nil
+			}
+			a.Observers = append(a.Observers, records[id].Observers...)
+			records[id], found[id] = a, decide
+			return nil
+		})
+		if err != nil || n > fewObserved {
+			return nil, false, err
 		}
 	}
-	if len(departments)+len(people) == 0 {
-		return false
+	for id, decide := range found {
+		decide(records[id])
 	}
-	const columns = "SELECT stage_id, currency, n, amount, base FROM "
-	s.add("SELECT stage_id, currency, sum(n), sum(amount), sum(base) FROM (")
-	if len(departments) > 0 {
-		s.with(columns+"total_dept WHERE pipeline_id = ? AND ", pipeline).in("department_id", departments)
-	}
-	for i, user := range people {
-		if i > 0 || len(departments) > 0 {
-			s.add(" UNION ALL ")
-		}
-		s.with(columns+"total_user WHERE pipeline_id = ? AND responsible_id = ?", pipeline, user)
-		if len(departments) > 0 {
-			s.add(" AND NOT (").in("department_id", departments).add(")")
-		}
-	}
-	s.add(") t GROUP BY stage_id, currency")
-	return true
+	return watched, true, nil
 }
 
-// addObserved adds observed records which the other arms don't reach, and lists all that are observed by stage. ok is false
-// when they are too many.
-func addObserved(q db.Q, scope *query.Scope, arms []access.Arm, arm access.Arm, out map[int64]total) (watched map[int64][]int64, ok bool, err error) {
-	t := scope.Type
-	rest := access.Plan{Arms: arms}
+// observedRecords reads number, currency, sums and attributes of what a person observes, up to one more than fewObserved.
+func observedRecords(q db.Q, t *schema.Type, user int64, each func(db.Row) error) error {
 	s := newStatement(q.Dialect())
 	s.add("SELECT r.id, coalesce(r.amount_cur, ''), coalesce(r.amount, 0), r.amount_base, ", accessColumns)
 	if q.Dialect() == db.Postgres {
 		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL"+
-			" (SELECT x.* FROM "+t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r", arm.UserID, t.ID)
+			" (SELECT x.* FROM "+t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r", user, t.ID)
 	} else {
-		s.with(" FROM observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", arm.UserID, t.ID)
+		s.with(" FROM observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", user, t.ID)
 	}
-	s.add(" LIMIT ").number(fewObserved + 1)
-	watched, n := map[int64][]int64{}, 0
-	err = s.query(q, func(r db.Row) error {
-		n++
-		a := readAccess(r, 4)
-		total, shown := out[a.StageID]
-		if !shown || a.PipelineID != scope.Pipeline.ID {
-			return nil
-		}
-		watched[a.StageID] = append(watched[a.StageID], r.Int64(0))
-		if !rest.Sees(a) {
-			total.add(r.Text(1), 1, r.Int64(2), r.Int64(3))
-			out[a.StageID] = total
-		}
-		return nil
-	})
-	return watched, n <= fewObserved, err
+	return s.add(" LIMIT ").number(fewObserved+1).query(q, each)
 }
 
 // bounded counts records stage by stage, up to query.Bound of each.
@@ -233,13 +225,18 @@ func (s *Store) bounded(q db.Q, plan access.Plan, scope *query.Scope) (map[int64
 	plan = s.trimmed(q, scope.Type, plan)
 	out := map[int64]total{}
 	for _, stage := range stagesShown(scope) {
+		here := plan.OnStage(stage.PipelineID, stage.ID)
+		if here.Nothing() {
+			out[stage.ID] = total{exact: true}
+			continue
+		}
 		x := newStatement(q.Dialect())
 		amounts := "'' AS cur, 0 AS amount, 0 AS base"
 		if scope.Type.Amount() != nil {
 			amounts = "coalesce(r.amount_cur, '') AS cur, coalesce(r.amount, 0) AS amount, r.amount_base AS base"
 		}
 		x.add("SELECT u.cur, count(*), sum(u.amount), sum(u.base) FROM (")
-		x.candidates(scope.Type, plan, "r.id, "+amounts, query.Bound+1, func() {
+		x.candidates(scope.Type, here, "r.id, "+amounts, query.Bound+1, func() {
 			x.with(" AND r.stage_id = ?", stage.ID)
 			if where.Text != "" {
 				x.with(" AND "+where.Text, where.Args...)
@@ -266,7 +263,7 @@ func (s *statement) candidates(t *schema.Type, plan access.Plan, columns string,
 	arms := plan.Arms
 	if s.dialect == db.SQLite || len(arms) == 1 && arms[0].Kind != access.Observed {
 		s.add("SELECT ", columns, " FROM ", t.Table(), " r WHERE ")
-		s.reached(t, arms)
+		s.reached(t, plan)
 		conditions()
 		s.add(" LIMIT ").number(limit)
 		return
@@ -283,8 +280,9 @@ func (s *statement) candidates(t *schema.Type, plan access.Plan, columns string,
 			s.bounds(arm)
 		} else {
 			s.add(t.Table(), " r WHERE ")
-			s.reached(t, []access.Arm{arm})
+			s.anyOf(t, []access.Arm{arm})
 		}
+		s.except(t, plan.Not)
 		conditions()
 		s.add(" LIMIT ").number(limit).add(") a").number(i)
 	}

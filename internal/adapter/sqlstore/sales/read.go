@@ -96,8 +96,9 @@ func (s *Store) openOffers(q db.Q, c *schema.Catalog, typ *schema.Type, who acce
 		args = append(args, f.DrumID)
 	}
 	plan := who.Plan(typ.Code, access.See)
-	n := 0
-	err := q.Query(sql+" ORDER BY o.id", args, func(r db.Row) error {
+	var all []drum.Offer
+	records := map[int64]event.Access{}
+	if err := q.Query(sql+" ORDER BY o.id", args, func(r db.Row) error {
 		o, err := readOffer(c, r)
 		if err != nil {
 			return err
@@ -107,15 +108,19 @@ func (s *Store) openOffers(q db.Q, c *schema.Catalog, typ *schema.Type, who acce
 			PipelineID: r.Int64(offerWidth + 1), StageID: r.Int64(offerWidth + 2), ResponsibleID: r.Int64(offerWidth + 3),
 			DepartmentID: r.Int64(offerWidth + 4), DeptPos: r.Int64(offerWidth + 5),
 		}
-		if o.UserID != who.UserID && !plan.Sees(o.Access) {
-			return nil
-		}
-		list = append(list, o)
-		if n++; n >= f.Limit {
-			return db.Stop
-		}
+		all, records[o.Record.ID] = append(all, o), o.Access
 		return nil
-	})
+	}); err != nil {
+		return list, err
+	}
+	seen, err := recordquery.Seen(q, typ, plan, records)
+	n := 0
+	for _, o := range all {
+		if n < f.Limit && (o.UserID == who.UserID || seen[o.Record.ID]) {
+			list = append(list, o)
+			n++
+		}
+	}
 	return list, err
 }
 
