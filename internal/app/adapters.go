@@ -118,7 +118,7 @@ func (a *App) render(ctx context.Context, who access.Who, r ref.Ref) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	g, err := query.NewGet(c, r.Type, r.ID, "", query.PlansOf(who))
+	g, err := query.NewGet(c.For(who), r.Type, r.ID, "", query.PlansOf(who))
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (a *App) renderIn() func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
-		g, err := query.NewGet(c, r.Type, r.ID, "", query.PlansOf(who))
+		g, err := query.NewGet(c.For(who), r.Type, r.ID, "", query.PlansOf(who))
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func (a *App) find(ctx context.Context, who access.Who, typ, filter string, limi
 	var ids []int64
 	p := query.Params{Filter: filter, Fields: "id", Sort: "id", Limit: min(limit, 500)}
 	for len(ids) < limit {
-		l, err := query.NewList(c, typ, p, expr.Moment{Now: a.clock.Now(), Me: who.UserID, Zone: zone}, query.PlansOf(who))
+		l, err := query.NewList(c.For(who), typ, p, expr.Moment{Now: a.clock.Now(), Me: who.UserID, Zone: zone}, query.PlansOf(who))
 		if err != nil {
 			return nil, err
 		}

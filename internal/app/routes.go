@@ -16,6 +16,7 @@ import (
 	orgapi "voronka/internal/adapter/httpapi/org"
 	recordapi "voronka/internal/adapter/httpapi/record"
 	queryapi "voronka/internal/adapter/httpapi/recordquery"
+	rightsapi "voronka/internal/adapter/httpapi/rights"
 	salesapi "voronka/internal/adapter/httpapi/sales"
 	"voronka/internal/adapter/httpapi/webui"
 	"voronka/internal/adapter/intakeform"
@@ -43,7 +44,8 @@ func (a *App) addRoutes() error {
 	}
 	r := httpapi.New(o)
 	a.Router = r
-	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, Demo: a.demo != nil})
+	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, OIDC: a.OIDC, Address: a.ownAddress, Demo: a.demo != nil})
+	rightsapi.Routes(r, rightsapi.Deps{Roles: a.Roles, Sessions: a.Sessions, People: a.Org, Records: a.Query, Catalog: a.Schema.LastCatalog})
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock, Saw: a.Views.Saw})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,
@@ -53,7 +55,7 @@ func (a *App) addRoutes() error {
 		Figures: a.Figures, Prices: &figures.Service{Tx: a.Tx, Store: a.Figures}, Records: a.Query, Catalog: a.Schema.LastCatalog, Org: a.Org, Clock: a.clock,
 	})
 	flowapi.Routes(r, flowapi.Deps{Pipelines: a.Pipelines, Stages: a.Stages, Schema: a.FlowDB, Incidents: a.FlowDB, Excuses: a.Incidents, Org: a.Org})
-	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Imports: a.Imports, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock})
+	salesapi.Routes(r, salesapi.Deps{Drums: a.Drums, Offers: a.SalesDB, Intake: a.Intake, Imports: a.Imports, Requests: a.SalesDB, Routing: a.Routing, Standing: a.SalesDB, People: a.Org, Clock: a.clock, Catalog: a.Schema.LastCatalog})
 	blueprintapi.Routes(r, blueprintapi.Deps{Config: a.Blueprint, Addresses: a.addresses})
 	a.addWork(r)
 	a.addForms(r)

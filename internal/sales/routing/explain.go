@@ -11,6 +11,7 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
+	"voronka/internal/sales/client"
 )
 
 // Answer is a decision with every rule that was tried for it and what was seen, as far as the person who asks may see it.
@@ -107,7 +108,7 @@ func (f *Facts) part(x expr.Trace, who access.Who) (Part, error) {
 	if out.Node, err = x.Node.MarshalJSON(); err != nil {
 		return Part{}, err
 	}
-	if out.Hidden = !f.shown(fact, who); out.Hidden {
+	if out.Hidden = !f.shown(x.Path, fact, who); out.Hidden {
 		out.Result = expr.Null
 	} else {
 		out.Seen = f.json(fact)
@@ -135,8 +136,24 @@ func together(op expr.Op, parts []Part, came expr.Tri) expr.Tri {
 }
 
 // shown tells whether a person may see where a fact comes from. That somebody is known, and for how long, may not be told to
-// who doesn't see his card; nor to whom a card links that he doesn't see.
-func (f *Facts) shown(x Fact, who access.Who) bool {
+// who doesn't see his card; nor to whom a card links that he doesn't see; nor what stands in a field hidden from him.
+func (f *Facts) shown(p *expr.Path, x Fact, who access.Who) bool {
+	mine := f.catalog.For(who)
+	typ := Types[0]
+	if f.subject.Type != nil {
+		typ = f.subject.Type.Code
+	}
+	if codes := p.Codes(); codes[0] == "request" && len(codes) > 1 && !client.Shows(mine, typ, codes[len(codes)-1]) {
+		return false
+	}
+	for _, step := range p.Steps { // a link is a field, too
+		if t := mine.Type(step.Type); t != nil && t.Hides(step.Field.Code) {
+			return false
+		}
+	}
+	if x.Field != nil && mine.TypeByID(x.Field.TypeID).Hides(x.Field.Code) {
+		return false
+	}
 	return !slices.ContainsFunc(x.Of, func(r ref.Ref) bool { return !f.sees(r, who) })
 }
 

@@ -10,6 +10,7 @@ import (
 	"voronka/internal/insight/figures"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/ref"
+	"voronka/internal/record/schema"
 )
 
 // Heat is incidents by person and month.
@@ -87,10 +88,26 @@ func (d Deps) decisions(ctx context.Context, a asked) ([]figures.Decision, error
 		place, _ := a.org.Stamp(x.UserID)
 		return !a.sees(x.UserID) || a.period.Department.Hi != 0 && !a.period.Department.Has(place.DeptPos)
 	})
+	c, err := d.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c = c.For(a.who)
+	for i, x := range list {
+		if hidesSource(c, x.Record.Type) {
+			list[i].Source = ""
+		}
+	}
 	figures.Clocked(list, func(user int64, from, to clock.Instant) time.Duration {
 		return a.org.ScheduleOf(user).Between(from, to)
 	})
 	return list, nil
+}
+
+// hidesSource tells whether the person whose view c is may not know where records of a type come from.
+func hidesSource(c *schema.Catalog, typ string) bool {
+	t := c.Type(typ)
+	return t != nil && t.Hides("source")
 }
 
 // Taken is the share of offers taken in time.
@@ -270,8 +287,16 @@ func (d Deps) costOf(ctx context.Context, a asked) (Cost, error) {
 	if err != nil {
 		return out, err
 	}
+	c, err := d.Catalog(ctx)
+	if err != nil {
+		return out, err
+	}
+	c = c.For(a.who)
 	bySource := map[string][]ref.Ref{}
 	for _, l := range lost {
+		if hidesSource(c, l.Record.Type) {
+			l.Source = ""
+		}
 		if slices.ContainsFunc(l.Missed, a.sees) {
 			bySource[l.Source] = append(bySource[l.Source], l.Record)
 			out.Lost++

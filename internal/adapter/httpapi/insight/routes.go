@@ -48,9 +48,9 @@ func Routes(r *httpapi.Router, d Deps) {
 	httpapi.Handle(r, get("/api/reports/stages", "Open records by stage and responsible person: count, sum, age"), d.stages)
 	httpapi.Handle(r, get("/api/reports/cohort", "What became of the records of a period, by source: how far they came, what was won"), d.cohort)
 	httpapi.Handle(r, get("/api/reports/cohort/records", "The records behind a number of a cohort"), d.cohortRecords)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/reports/yesterday", httpapi.HeadOrAdmin, "reports", "A day in one look: requests by source, taken in time, missed, stuck, expected"), d.yesterday)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/lead-prices", httpapi.HeadOrAdmin, "reports", "What a lead of each source costs"), d.prices)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/lead-prices", httpapi.Admin, "reports", "Say what a lead of each source costs"), d.setPrices)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/reports/yesterday", httpapi.LooksOverOr(access.Reports), "reports", "A day in one look: requests by source, taken in time, missed, stuck, expected"), d.yesterday)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/lead-prices", httpapi.LooksOverOr(access.Reports), "reports", "What a lead of each source costs"), d.prices)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/lead-prices", httpapi.Area(access.Portal), "reports", "Say what a lead of each source costs"), d.setPrices)
 }
 
 // asked is who asks about which time.
@@ -120,6 +120,7 @@ func (d Deps) scope(ctx context.Context, a asked, typ, pipeline, filter string) 
 	if err != nil {
 		return nil, err
 	}
+	c = c.For(a.who)
 	if typ == "" {
 		typ = "deal"
 	}

@@ -3,6 +3,7 @@ package live
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,6 +82,20 @@ func (m *message) about(who access.Who, plan func(recordType string) access.Plan
 		return left
 	}
 	return unseen
+}
+
+// formFor is form for a reader from whom fields are hidden: he isn't told that they changed; nil when nothing else did.
+func (m *message) formFor(s sight, hidden []string) []byte {
+	if m.noun != "record" || s == left || !slices.ContainsFunc(m.Fields, func(code string) bool { return slices.Contains(hidden, code) }) {
+		return m.form(s)
+	}
+	own := *m
+	own.forms = [addressed + 1][]byte{}
+	own.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(code string) bool { return slices.Contains(hidden, code) })
+	if len(own.Fields) == 0 && m.verb == "changed" {
+		return nil
+	}
+	return own.form(s)
 }
 
 // form is the message on the wire as a reader of that sight gets it.

@@ -87,7 +87,7 @@ func (r *reader) form(m *message) []byte {
 	if s == unseen {
 		return nil
 	}
-	return m.form(s)
+	return m.formFor(s, r.who.Fields(m.Ref.Type).Hidden)
 }
 
 // become gives the reader other rights; it tells whether they differ.

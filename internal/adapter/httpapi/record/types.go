@@ -7,20 +7,22 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
 // Type is a record type with its fields, system ones first.
 type Type struct {
-	Code     string  `json:"code"`
-	TitleRU  string  `json:"title_ru"`
-	TitleEN  string  `json:"title_en"`
-	PluralRU string  `json:"plural_ru"`
-	PluralEN string  `json:"plural_en"`
-	Builtin  bool    `json:"builtin"`
-	Staged   bool    `json:"staged" doc:"has pipelines and an amount"`
-	Fields   []Field `json:"fields"`
-	Removed  []Field `json:"removed,omitempty" doc:"removed fields that can be brought back; for administrators"`
+	Code     string   `json:"code"`
+	TitleRU  string   `json:"title_ru"`
+	TitleEN  string   `json:"title_en"`
+	PluralRU string   `json:"plural_ru"`
+	PluralEN string   `json:"plural_en"`
+	Builtin  bool     `json:"builtin"`
+	Staged   bool     `json:"staged" doc:"has pipelines and an amount"`
+	Fields   []Field  `json:"fields" doc:"without those hidden from the person"`
+	Can      []string `json:"can" doc:"what the person may do with at least some of the records: see, create, edit, move, delete, assign, export, import, settings"`
+	Removed  []Field  `json:"removed,omitempty" doc:"removed fields that can be brought back; for administrators"`
 }
 
 // Field is a field of a type.
@@ -36,7 +38,7 @@ type Field struct {
 	Indexing bool            `json:"indexing,omitempty" doc:"the index is being built"`
 	Builtin  bool            `json:"builtin,omitempty"`
 	System   bool            `json:"system,omitempty"`
-	ReadOnly bool            `json:"read_only,omitempty"`
+	ReadOnly bool            `json:"read_only,omitempty" doc:"fills itself, or the person may not change it"`
 	Scale    int             `json:"scale,omitempty"`
 	LinkType string          `json:"link_type,omitempty"`
 	Default  json.RawMessage `json:"default,omitempty"`
@@ -51,15 +53,23 @@ type Value struct {
 	Color   int64  `json:"color,omitempty"`
 }
 
-func typeOf(t *schema.Type, admin bool) Type {
-	out := Type{Code: t.Code, TitleRU: t.TitleRU, TitleEN: t.TitleEN, PluralRU: t.PluralRU, PluralEN: t.PluralEN, Builtin: t.Builtin, Staged: t.Staged, Fields: []Field{}}
+func typeOf(t *schema.Type, who access.Who) Type {
+	out := Type{
+		Code: t.Code, TitleRU: t.TitleRU, TitleEN: t.TitleEN, PluralRU: t.PluralRU, PluralEN: t.PluralEN, Builtin: t.Builtin, Staged: t.Staged,
+		Fields: []Field{}, Can: []string{},
+	}
+	for _, op := range access.Ops {
+		if who.May(t.Code, op) {
+			out.Can = append(out.Can, string(op))
+		}
+	}
 	for _, f := range t.System {
 		out.Fields = append(out.Fields, fieldOf(f))
 	}
 	for _, f := range t.Fields {
 		out.Fields = append(out.Fields, fieldOf(f))
 	}
-	if admin {
+	if who.IsAdmin() || who.Runs(access.Types) {
 		for _, f := range t.Removed {
 			out.Removed = append(out.Removed, fieldOf(f))
 		}
@@ -116,14 +126,14 @@ type Removal struct {
 func (h *Handlers) typeRoutes(r *httpapi.Router) {
 	tags := []string{"types"}
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodGet, Path: "/api/types", Summary: "Record types with their fields", Access: httpapi.SignedIn, Tags: tags}, h.types)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types", Summary: "Make a type", Access: httpapi.Admin, Tags: tags}, h.addType)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: "/api/types/{type}", Summary: "Rename or reorder a type", Access: httpapi.Admin, Tags: tags}, h.changeType)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: "/api/types/{type}", Summary: "Remove a type with its records, for 30 days revocably", Access: httpapi.Admin, Tags: tags},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types", Summary: "Make a type", Access: httpapi.Area(access.Types), Tags: tags}, h.addType)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: "/api/types/{type}", Summary: "Rename or reorder a type", Access: httpapi.Area(access.Types), Tags: tags}, h.changeType)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: "/api/types/{type}", Summary: "Remove a type with its records, for 30 days revocably", Access: httpapi.Area(access.Types), Tags: tags},
 		func(ctx context.Context, in *TypePath) (*httpapi.Body[Removal], error) {
 			n, err := h.Schema.RemoveType(ctx, httpapi.Who(ctx), in.Type)
 			return httpapi.OK(Removal{Records: n}), err
 		})
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types/{type}/restoration", Summary: "Bring a removed type back", Status: http.StatusOK, Access: httpapi.Admin, Tags: tags},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: "/api/types/{type}/restoration", Summary: "Bring a removed type back", Status: http.StatusOK, Access: httpapi.Area(access.Types), Tags: tags},
 		func(ctx context.Context, in *TypePath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RestoreType(ctx, httpapi.Who(ctx), in.Type); err != nil {
 				return nil, err
@@ -137,9 +147,13 @@ func (h *Handlers) types(ctx context.Context, _ *httpapi.Empty) (*httpapi.Body[h
 	if err != nil {
 		return nil, err
 	}
+	who := httpapi.Who(ctx)
 	var out []Type
-	for _, t := range cat.Types {
-		out = append(out, typeOf(t, httpapi.Who(ctx).IsAdmin()))
+	for _, t := range cat.For(who).Types {
+		// A type of which somebody may see nothing and make nothing isn't there for him, unless he looks after types.
+		if who.May(t.Code, access.See) || who.May(t.Code, access.Create) || who.Runs(access.Types) {
+			out = append(out, typeOf(t, who))
+		}
 	}
 	return httpapi.ListOf(out, ""), nil
 }
@@ -150,11 +164,11 @@ func (h *Handlers) oneType(ctx context.Context, code string) (*httpapi.Body[Type
 	if err != nil {
 		return nil, err
 	}
-	t := cat.Type(code)
+	t := cat.For(httpapi.Who(ctx)).Type(code)
 	if t == nil {
 		return nil, fault.New(fault.NotFound, "record.no_such_type", fault.Args{"type": code})
 	}
-	return httpapi.OK(typeOf(t, httpapi.Who(ctx).IsAdmin())), nil
+	return httpapi.OK(typeOf(t, httpapi.Who(ctx))), nil
 }
 
 func (h *Handlers) addType(ctx context.Context, in *newType) (*httpapi.Body[Type], error) {

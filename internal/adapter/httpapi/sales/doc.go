@@ -2,9 +2,12 @@
 package salesapi
 
 import (
+	"context"
+
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/org/directory"
+	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/imports"
 	"voronka/internal/sales/intake"
@@ -22,6 +25,18 @@ type Deps struct {
 	Standing routing.Reader
 	People   directory.Source
 	Clock    clock.Clock
+
+	// Catalog is the newest schema known.
+	Catalog func(ctx context.Context) (*schema.Catalog, error)
+}
+
+// view is the schema as the person who asks knows it.
+func (d Deps) view(ctx context.Context) (*schema.Catalog, error) {
+	c, err := d.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.For(httpapi.Who(ctx)), nil
 }
 
 // Routes registers the routes of the house.

@@ -11,6 +11,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/access"
 	"voronka/internal/org/directory"
 	"voronka/internal/sales/drum"
 )
@@ -194,10 +195,10 @@ type Decision struct {
 
 func (d Deps) drumRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums", httpapi.Member, "drums", "Drums one may look at, with their people: heads those of their people, others those they are in"), d.listDrums)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/drums", httpapi.HeadOrAdmin, "drums", "Make a drum; heads of people of theirs"), d.addDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/drums", httpapi.HeadOr(access.Drums), "drums", "Make a drum; heads of people of theirs"), d.addDrum)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums/{id}", httpapi.Member, "drums", "One drum"), d.getDrum)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/drums/{id}", httpapi.HeadOrAdmin, "drums", "Change a drum"), d.changeDrum)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/drums/{id}", httpapi.HeadOrAdmin, "drums", "Remove a drum; its offers are withdrawn, people keep their records"), d.removeDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/drums/{id}", httpapi.HeadOr(access.Drums), "drums", "Change a drum"), d.changeDrum)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/drums/{id}", httpapi.HeadOr(access.Drums), "drums", "Remove a drum; its offers are withdrawn, people keep their records"), d.removeDrum)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums/{id}/state", httpapi.Member, "drums", "Who is next and why, who has what"), d.drumState)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/drums/{id}/decisions", httpapi.Member, "drums", "Offers of a drum with their reasons, the newest first"), d.drumDecisions)
 }
@@ -339,9 +340,13 @@ func (d Deps) drumDecisions(ctx context.Context, in *decisionsIn) (*httpapi.Body
 		found = found[:limit]
 		next = page.Encode(found[limit-1].ID)
 	}
+	offers, err := d.offersOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Decision, len(found))
 	for i := range found {
-		list[i] = Decision{d.offerOf(&found[i]), httpapi.Instant(found[i].DecidedAt), httpapi.OrNull(found[i].DecidedBy)}
+		list[i] = Decision{offers[i], httpapi.Instant(found[i].DecidedAt), httpapi.OrNull(found[i].DecidedBy)}
 	}
 	return httpapi.ListOf(list, next), nil
 }

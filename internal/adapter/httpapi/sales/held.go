@@ -1,12 +1,15 @@
 package salesapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/access"
+	"voronka/internal/sales/client"
 	"voronka/internal/sales/intake"
 )
 
@@ -41,12 +44,12 @@ type LetIn struct {
 }
 
 func (d Deps) heldRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests", httpapi.HeadOrAdmin, "intake", "Requests that wait for a person to let them in; the oldest first"), d.listHeld)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests/count", httpapi.HeadOrAdmin, "intake", "How many requests wait for a person"), d.countHeld)
-	o := httpapi.Route(http.MethodPost, "/api/held-requests/{id}/acceptance", httpapi.HeadOrAdmin, "intake", "Let a request in: it goes the ordinary way")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests", httpapi.HeadOr(access.Forms), "intake", "Requests that wait for a person to let them in; the oldest first"), d.listHeld)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/held-requests/count", httpapi.HeadOr(access.Forms), "intake", "How many requests wait for a person"), d.countHeld)
+	o := httpapi.Route(http.MethodPost, "/api/held-requests/{id}/acceptance", httpapi.HeadOr(access.Forms), "intake", "Let a request in: it goes the ordinary way")
 	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.acceptHeld)
-	o = httpapi.Route(http.MethodPost, "/api/held-requests/{id}/rejection", httpapi.HeadOrAdmin, "intake", "Throw a request away")
+	o = httpapi.Route(http.MethodPost, "/api/held-requests/{id}/rejection", httpapi.HeadOr(access.Forms), "intake", "Throw a request away")
 	o.Status, o.Everyday = http.StatusNoContent, true
 	httpapi.Handle(r, o, d.rejectHeld)
 }
@@ -74,8 +77,16 @@ func (d Deps) listHeld(ctx context.Context, in *heldIn) (*httpapi.Body[httpapi.L
 		found = found[:limit]
 		next = page.Encode(found[limit-1].ID)
 	}
+	c, err := d.view(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]HeldRequest, len(found))
 	for i, h := range found {
+		h.Payload = intake.ShownPayload(c, cmp.Or(h.Record.Type, "lead"), h.Payload)
+		if !client.Shows(c, "lead", "source") {
+			h.Attribution = nil
+		}
 		list[i] = heldOf(h)
 	}
 	return httpapi.ListOf(list, next), nil

@@ -137,9 +137,13 @@ func (d Deps) listRequests(ctx context.Context, in *requestsIn) (*httpapi.Body[h
 		found = found[:limit]
 		next = page.Encode(found[limit-1].ID)
 	}
+	c, err := d.view(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Request, len(found))
 	for i, q := range found {
-		list[i] = requestOf(q)
+		list[i] = requestOf(q.Shown(c))
 	}
 	return httpapi.ListOf(list, next), nil
 }

@@ -74,11 +74,26 @@ func (d Deps) offerRoutes(r *httpapi.Router) {
 
 func (d Deps) offers(ctx context.Context, f drum.OfferFilter) ([]Offer, error) {
 	found, err := d.Offers.Offers(ctx, httpapi.Who(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	return d.offersOf(ctx, found)
+}
+
+// offersOf are offers as the person who asks may know them: where a record comes from is told to who sees its source.
+func (d Deps) offersOf(ctx context.Context, found []drum.Offer) ([]Offer, error) {
+	c, err := d.view(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Offer, len(found))
 	for i := range found {
 		list[i] = d.offerOf(&found[i])
+		if t := c.Type(found[i].Record.Type); t != nil && t.Hides("source") {
+			list[i].Portion = ""
+		}
 	}
-	return list, err
+	return list, nil
 }
 
 func (d Deps) listOffers(ctx context.Context, in *offersIn) (*httpapi.Body[httpapi.List[Offer]], error) {
@@ -105,5 +120,9 @@ func (d Deps) takeOffer(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[Of
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.OK(d.offerOf(o)), nil
+	list, err := d.offersOf(ctx, []drum.Offer{*o})
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.OK(list[0]), nil
 }

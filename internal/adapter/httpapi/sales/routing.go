@@ -11,6 +11,7 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
+	"voronka/internal/org/access"
 	"voronka/internal/sales/intake"
 	"voronka/internal/sales/routing"
 )
@@ -78,11 +79,11 @@ func ruleOf(r routing.Rule) RoutingRule {
 
 func (d Deps) routingRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/routing-rules", httpapi.Member, "routing", "Routing rules in their order"), d.listRules)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/routing-rules", httpapi.Admin, "routing", "Make a rule; it comes last but one"), d.addRule)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/routing-rules/{id}", httpapi.Admin, "routing", "Change a rule"), d.changeRule)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/routing-rules/{id}", httpapi.Admin, "routing", "Remove a rule; records stay with whom they are"), d.removeRule)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/routing-rules/order", httpapi.Admin, "routing", "Put the rules in order"), d.orderRules)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/routing-rules/last", httpapi.Admin, "routing", "Change who gets what no rule catches"), d.changeLastRule)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/routing-rules", httpapi.Area(access.Rules), "routing", "Make a rule; it comes last but one"), d.addRule)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/routing-rules/{id}", httpapi.Area(access.Rules), "routing", "Change a rule"), d.changeRule)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/routing-rules/{id}", httpapi.Area(access.Rules), "routing", "Remove a rule; records stay with whom they are"), d.removeRule)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/routing-rules/order", httpapi.Area(access.Rules), "routing", "Put the rules in order"), d.orderRules)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/routing-rules/last", httpapi.Area(access.Rules), "routing", "Change who gets what no rule catches"), d.changeLastRule)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/routing-facts", httpapi.Member, "routing", "What rules may look at"), d.listFacts)
 	test := httpapi.Route(http.MethodPost, "/api/routing-test", httpapi.Member, "routing", "Ask the rules about a record, a request, or one that might come; nothing happens")
 	httpapi.Handle(r, test, d.testRouting)
@@ -200,7 +201,7 @@ func (d Deps) listFacts(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi
 		return nil, err
 	}
 	var list []RoutingFact
-	for _, a := range routing.Asks(c) {
+	for _, a := range routing.Asks(c.For(httpapi.Who(ctx))) {
 		f := RoutingFact{Path: a.Path, Group: a.Group, TitleRU: a.TitleRU, TitleEN: a.TitleEN, Kind: string(a.Kind), Many: a.Many, LinkType: a.LinkType}
 		for _, v := range a.Choices {
 			f.Values = append(f.Values, RoutingChoice(v))
