@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"slices"
 	"strings"
 
 	"voronka/internal/kernel/fault"
@@ -12,20 +13,38 @@ type Access string
 
 // The rules. There is no default: a route that names none is refused at registration.
 const (
-	Public      Access = "public"        // everybody on the network; who asks is not looked at
-	SetupOnly   Access = "setup_only"    // everybody, while the portal is not set up
-	SignedIn    Access = "signed_in"     // everybody with an account, guests too
-	Member      Access = "member"        // everybody with an account but guests
-	HeadOrAdmin Access = "head_or_admin" // administrators, heads and deputies
-	Admin       Access = "admin"         // administrators
+	Public      Access = "public"     // everybody on the network; who asks is not looked at
+	SetupOnly   Access = "setup_only" // everybody, while the portal is not set up
+	SignedIn    Access = "signed_in"  // everybody with an account, guests too
+	Member      Access = "member"     // everybody with an account but guests
+	Admin       Access = "admin"      // administrators
+	SetsUpLines Access = "pipelines"  // who may change the settings of some pipeline
 )
+
+// Area is a rule: who runs an area of the portal.
+func Area(a access.Area) Access { return Access(areaRule + string(a)) }
+
+// HeadOr is a rule: heads and deputies, and who runs an area.
+func HeadOr(a access.Area) Access { return Access(headRule + string(a)) }
+
+// LooksOverOr is a rule: who has people under him or shares the sight of somebody who has, and who runs an area.
+func LooksOverOr(a access.Area) Access { return Access(lookRule + string(a)) }
+
+const areaRule, headRule, lookRule = "area:", "head_or:", "looks_over_or:"
+
+// area takes apart a rule that names an area.
+func (a Access) area() (rule string, area access.Area) {
+	rule, name, _ := strings.Cut(string(a), ":")
+	return rule + ":", access.Area(name)
+}
 
 func (a Access) known() bool {
 	switch a {
-	case Public, SetupOnly, SignedIn, Member, HeadOrAdmin, Admin:
+	case Public, SetupOnly, SignedIn, Member, Admin, SetsUpLines:
 		return true
 	}
-	return false
+	rule, area := a.area()
+	return (rule == areaRule || rule == headRule || rule == lookRule) && slices.Contains(access.Areas, area)
 }
 
 // signedIn tells whether the rule asks who it is.
@@ -36,10 +55,14 @@ func (a Access) check(who access.Who) error {
 	switch {
 	case a == Admin && !who.IsAdmin():
 		return fault.New(fault.Forbidden, "http.admin_only")
-	case a == HeadOrAdmin && !who.IsAdmin() && !who.IsHead():
-		return fault.New(fault.Forbidden, "http.head_only")
 	case a == Member && who.Role == access.Guest:
 		return fault.New(fault.Forbidden, "http.forbidden")
+	case a == SetsUpLines && !who.SetsUpPipelines():
+		return who.Must(access.Types)
+	}
+	switch rule, area := a.area(); {
+	case rule == areaRule, rule == headRule && !who.IsHead(), rule == lookRule && !who.LooksOverPeople():
+		return who.Must(area)
 	}
 	return nil
 }
@@ -61,12 +84,13 @@ type Op struct {
 	PerMinute int   // calls a minute from one address, over and above the general rate; for public doors
 
 	// Behaviour.
-	Long     bool // the answer goes on (events): no admission control, no compression, no time limit
-	Always   bool // answered under overload and while stopping too: health
-	Secret   bool // the answer holds a secret (a token, a session): it is never kept for Idempotency-Key
-	Everyday bool // for administrators or heads, yet changes no settings: the access journal isn't told
-	OwnKeys  bool // the handler itself carries out a request with an Idempotency-Key once
-	Anywhere bool // pages of any origin may call it: CORS, no cookies, no CSRF check; only with Public
+	Long       bool // the answer goes on (events): no admission control, no compression, no time limit
+	Always     bool // answered under overload and while stopping too: health
+	Secret     bool // the answer holds a secret (a token, a session): it is never kept for Idempotency-Key
+	Everyday   bool // for administrators or heads, yet changes no settings: the access journal isn't told
+	OwnKeys    bool // the handler itself carries out a request with an Idempotency-Key once
+	Unfinished bool // also for who still has to set up his second factor, and may do nothing else
+	Anywhere   bool // pages of any origin may call it: CORS, no cookies, no CSRF check; only with Public
 
 	// Description of hand-written handlers (Stream): parameters of the query, a value of the type of the body.
 	Query []Param

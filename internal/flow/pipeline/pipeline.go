@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"voronka/internal/kernel/event"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
@@ -98,7 +99,7 @@ type Service struct {
 
 // Create makes a pipeline with its stages.
 func (s *Service) Create(ctx context.Context, who access.Who, d Draft) (id int64, err error) {
-	if err := MaySetUp(who); err != nil {
+	if err := who.Must(access.Types); err != nil {
 		return 0, err
 	}
 	err = s.Tx.Do(ctx, func(t tx.Tx) error {
@@ -153,9 +154,6 @@ func (s *Service) CreateIn(t tx.Tx, d Draft) (int64, error) {
 
 // Change renames a pipeline or moves it to another place.
 func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Patch) error {
-	if err := MaySetUp(who); err != nil {
-		return err
-	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
 		if err := s.Store.Lock(t); err != nil {
 			return err
@@ -166,6 +164,9 @@ func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Pa
 		}
 		found, err := Find(c, id)
 		if err != nil {
+			return err
+		}
+		if err := MaySetUp(who, c, found); err != nil {
 			return err
 		}
 		p := *found
@@ -207,12 +208,13 @@ func Find(c *schema.Catalog, id int64) (*schema.Pipeline, error) {
 	return p, nil
 }
 
-// MaySetUp lets administrators pass.
-func MaySetUp(who access.Who) error {
-	if !who.IsAdmin() {
-		return fault.New(fault.Forbidden, "flow.admin_only")
+// MaySetUp lets those pass who may change the settings of a pipeline: its title, its place, its stages.
+func MaySetUp(who access.Who, c *schema.Catalog, p *schema.Pipeline) error {
+	typ := c.TypeByID(p.TypeID)
+	if who.Runs(access.Types) || typ != nil && who.Plan(typ.Code, access.Settings).Sees(event.Access{PipelineID: p.ID, ResponsibleID: who.UserID}) {
+		return nil
 	}
-	return nil
+	return fault.New(fault.Forbidden, "rights.area_types")
 }
 
 // CleanTitles brings titles into one line each; at least one is needed and serves for the other.

@@ -17,7 +17,7 @@ type ReasonPatch struct {
 
 // CreateReason adds a reason of losing records of a type.
 func (s *Service) CreateReason(ctx context.Context, who access.Who, typeCode, code string, titles Titles) (id int64, err error) {
-	if err := MaySetUp(who); err != nil {
+	if err := who.Must(access.Types); err != nil {
 		return 0, err
 	}
 	err = s.Tx.Do(ctx, func(t tx.Tx) error {
@@ -75,7 +75,7 @@ func (s *Service) RemoveReason(ctx context.Context, who access.Who, id int64) er
 }
 
 func (s *Service) withReason(ctx context.Context, who access.Who, id int64, change func(tx.Tx, *schema.LostReason) error) error {
-	if err := MaySetUp(who); err != nil {
+	if err := who.Must(access.Types); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {

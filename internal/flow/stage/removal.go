@@ -38,7 +38,7 @@ type Removed struct {
 // Remove takes a stage away. What lies on it is moved to the stage moveTo; without one a stage that holds something stays,
 // and the error says how much that is.
 func (s *Service) Remove(ctx context.Context, who access.Who, id, moveTo int64) (answer Removed, err error) {
-	err = s.setUp(ctx, who, func(t tx.Tx, c *schema.Catalog) error {
+	err = s.setUp(ctx, who, lineOf(id), func(t tx.Tx, c *schema.Catalog) error {
 		gone, p, err := find(c, id)
 		if err != nil {
 			return err
@@ -55,7 +55,10 @@ func (s *Service) Remove(ctx context.Context, who access.Who, id, moveTo int64) 
 
 // RemovePipeline takes a pipeline away with all its stages, in the same way.
 func (s *Service) RemovePipeline(ctx context.Context, who access.Who, id, moveTo int64) (answer Removed, err error) {
-	err = s.setUp(ctx, who, func(t tx.Tx, c *schema.Catalog) error {
+	if err := who.Must(access.Types); err != nil {
+		return Removed{}, err
+	}
+	err = s.setUp(ctx, who, line(id), func(t tx.Tx, c *schema.Catalog) error {
 		p, err := pipeline.Find(c, id)
 		if err != nil {
 			return err

@@ -41,7 +41,7 @@ type Service struct {
 
 // Create adds a stage to a pipeline, before the stage before or, when that is 0, where its kind belongs.
 func (s *Service) Create(ctx context.Context, who access.Who, pipelineID int64, d pipeline.StageDraft, before int64) (id int64, err error) {
-	err = s.setUp(ctx, who, func(t tx.Tx, c *schema.Catalog) error {
+	err = s.setUp(ctx, who, line(pipelineID), func(t tx.Tx, c *schema.Catalog) error {
 		id, err = s.create(t, c, pipelineID, d, before)
 		return err
 	})
@@ -108,7 +108,7 @@ func (s *Service) number(t tx.Tx, stages []*schema.Stage) error {
 
 // Change applies a patch. The kind of a stage with records stays open or stays closed: records can't be won by a setting.
 func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Patch) error {
-	return s.setUp(ctx, who, func(t tx.Tx, c *schema.Catalog) error {
+	return s.setUp(ctx, who, lineOf(id), func(t tx.Tx, c *schema.Catalog) error {
 		before, p, err := find(c, id)
 		if err != nil {
 			return err
@@ -147,7 +147,7 @@ func (s *Service) mayTurn(t tx.Tx, p *schema.Pipeline, before, after *schema.Sta
 
 // Reorder puts the stages of a pipeline in the order given, which names each of them once.
 func (s *Service) Reorder(ctx context.Context, who access.Who, pipelineID int64, order []int64) error {
-	return s.setUp(ctx, who, func(t tx.Tx, c *schema.Catalog) error {
+	return s.setUp(ctx, who, line(pipelineID), func(t tx.Tx, c *schema.Catalog) error {
 		p, err := pipeline.Find(c, pipelineID)
 		if err != nil {
 			return err
@@ -167,16 +167,34 @@ func (s *Service) Reorder(ctx context.Context, who access.Who, pipelineID int64,
 	})
 }
 
-func (s *Service) setUp(ctx context.Context, who access.Who, f func(tx.Tx, *schema.Catalog) error) error {
-	if err := pipeline.MaySetUp(who); err != nil {
-		return err
+// finding is which pipeline somebody wants to change.
+type finding func(c *schema.Catalog) (*schema.Pipeline, error)
+
+func line(id int64) finding {
+	return func(c *schema.Catalog) (*schema.Pipeline, error) { return pipeline.Find(c, id) }
+}
+
+func lineOf(stage int64) finding {
+	return func(c *schema.Catalog) (*schema.Pipeline, error) {
+		_, p, err := find(c, stage)
+		return p, err
 	}
+}
+
+func (s *Service) setUp(ctx context.Context, who access.Who, which finding, f func(tx.Tx, *schema.Catalog) error) error {
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
 		if err := s.Store.Lock(t); err != nil {
 			return err
 		}
 		c, err := s.Store.Catalog(t)
 		if err != nil {
+			return err
+		}
+		p, err := which(c)
+		if err != nil {
+			return err
+		}
+		if err := pipeline.MaySetUp(who, c, p); err != nil {
 			return err
 		}
 		return f(t, c)

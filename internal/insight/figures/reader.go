@@ -81,8 +81,8 @@ const maxPrice = 1_000_000_000_00
 
 // SetPrices says what a lead of each source costs.
 func (s *Service) SetPrices(ctx context.Context, who access.Who, prices map[string]int64) error {
-	if !who.IsAdmin() {
-		return fault.New(fault.Forbidden, "flow.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return err
 	}
 	var wrong *fault.Error
 	for source, price := range prices {

@@ -5,7 +5,11 @@
 // departments, deputies, roles) is found out elsewhere and given in as Who.
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"voronka/internal/kernel/fault"
+)
 
 // Role is one of the fixed roles of a portal: what a person is to begin with. Roles a customer makes come on top of it.
 type Role string
@@ -70,6 +74,8 @@ type Who struct {
 	// StandsIn are the people whose rights the person has besides his own: see all of them as an assistant, everything as a
 	// deputy. They stand in for nobody themselves.
 	StandsIn []StandIn
+	// LookedAtBy is the administrator who looks with the person's eyes: nothing may be changed then. 0: it is the person himself.
+	LookedAtBy int64
 	// Limit is what the token or session takes away; nil nothing.
 	Limit *Limit
 	// Service: no person but a program with an account of its own.
@@ -119,6 +125,21 @@ func (w Who) Runs(area Area) bool {
 		return slices.ContainsFunc(of.definitions(), func(d *Definition) bool { return slices.Contains(d.Areas, area) })
 	}
 	return runs(w) || slices.ContainsFunc(w.StandsIn, func(s StandIn) bool { return !s.Sight && !s.For.IsAdmin() && runs(*s.For) })
+}
+
+// Must refuses who may not change an area of the portal.
+func (w Who) Must(area Area) error {
+	if w.Runs(area) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "rights.area_"+string(area))
+}
+
+// SetsUpPipelines tells whether the person may change settings of some pipeline at least.
+func (w Who) SetsUpPipelines() bool {
+	return w.Runs(Types) || w.IsMember() && slices.ContainsFunc(w.definitions(), func(d *Definition) bool {
+		return slices.ContainsFunc(d.Grants, func(g Grant) bool { return !g.Deny && slices.Contains(g.Ops, Settings) })
+	})
 }
 
 // definitions are the roles that count for the person, the fixed one first.

@@ -25,7 +25,7 @@ const (
 // MayPlan tells whether somebody may change the hours and the working days of a person: administrators everybody's, heads
 // those of their people, but not their own.
 func MayPlan(who access.Who, dir *directory.Directory, userID int64) bool {
-	return who.IsAdmin() || userID != who.UserID && MayManage(who, dir, userID)
+	return who.Runs(access.People) || userID != who.UserID && MayManage(who, dir, userID)
 }
 
 // MaySet tells whether somebody may change the hours of an owner.
@@ -35,7 +35,7 @@ func MaySet(who access.Who, dir *directory.Directory, owner string, id int64) er
 		return fault.New(fault.NotFound, "user.unknown")
 	case owner == OfDepartment && dir.Department(id) == nil:
 		return fault.New(fault.NotFound, "department.unknown")
-	case owner == OfPerson && MayPlan(who, dir, id), owner == OfDepartment && who.IsAdmin():
+	case owner == OfPerson && MayPlan(who, dir, id), owner == OfDepartment && who.Runs(access.People):
 		return nil
 	case owner == OfDepartment && who.IsHead() && slices.Contains(who.HeadOfIDs, id):
 		return nil
@@ -71,7 +71,7 @@ func (s *Service) SetRule(ctx context.Context, who access.Who, owner string, id 
 
 // SetPortal changes the portal's week (nil: stays) and whose calendar holds (nil: stays).
 func (s *Service) SetPortal(ctx context.Context, who access.Who, week *worktime.Schedule, country *string) error {
-	if !who.IsAdmin() {
+	if !who.Runs(access.People) {
 		return fault.New(fault.Forbidden, "org.admin_only")
 	}
 	if week != nil {
@@ -97,7 +97,7 @@ func (s *Service) SetPortal(ctx context.Context, who access.Who, week *worktime.
 
 // SetDay edits a day of a country's calendar.
 func (s *Service) SetDay(ctx context.Context, who access.Who, country string, d calendar.Day) error {
-	if !who.IsAdmin() {
+	if !who.Runs(access.People) {
 		return fault.New(fault.Forbidden, "org.admin_only")
 	}
 	if !calendar.Known(country) {
@@ -111,7 +111,7 @@ func (s *Service) SetDay(ctx context.Context, who access.Who, country string, d 
 
 // DropDay takes an edit back: the day is again as the program brings it.
 func (s *Service) DropDay(ctx context.Context, who access.Who, country, date string) error {
-	if !who.IsAdmin() {
+	if !who.Runs(access.People) {
 		return fault.New(fault.Forbidden, "org.admin_only")
 	}
 	return s.locked(ctx, func(t tx.Tx) error { return s.Store.DropDay(t, country, date) })
@@ -120,7 +120,7 @@ func (s *Service) DropDay(ctx context.Context, who access.Who, country, date str
 // ImportDays takes days of a country out of a file; see calendar.Parse. Lines that say nothing sensible are told, the others
 // are taken.
 func (s *Service) ImportDays(ctx context.Context, who access.Who, country, text string) (taken int, wrong []calendar.Wrong, err error) {
-	if !who.IsAdmin() {
+	if !who.Runs(access.People) {
 		return 0, nil, fault.New(fault.Forbidden, "org.admin_only")
 	}
 	if !calendar.Known(country) {

@@ -293,7 +293,7 @@ func (s *Service) hours(t tx.Tx) error {
 }
 
 func (s *Service) do(ctx context.Context, who access.Who, f func(tx.Tx) error) error {
-	if !who.IsAdmin() {
+	if !who.Runs(access.People) {
 		return fault.New(fault.Forbidden, "org.admin_only")
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {

@@ -116,7 +116,7 @@ type Service struct {
 
 // Change applies a patch. The currency stays once there are records with money: their sums are kept in it.
 func (s *Service) Change(ctx context.Context, who access.Who, patch Patch) (Portal, error) {
-	if !who.IsAdmin() {
+	if !who.Runs(access.Portal) {
 		return Portal{}, fault.New(fault.Forbidden, "org.admin_only")
 	}
 	var after Portal
@@ -127,6 +127,9 @@ func (s *Service) Change(ctx context.Context, who access.Who, patch Patch) (Port
 		before, err := s.Store.Portal(t)
 		if err != nil {
 			return err
+		}
+		if patch.SecondFactor != nil && !who.IsAdmin() {
+			return fault.New(fault.Forbidden, "org.admin_only")
 		}
 		if after, err = patch.apply(before).Clean(); err != nil {
 			return err

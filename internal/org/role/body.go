@@ -51,13 +51,13 @@ func (b *Body) tidy() error {
 	}
 	b.Grants, b.Fields = slices.Clone(b.Grants), slices.Clone(b.Fields)
 	for i := range b.Grants {
-		if err := tidyGrant(&b.Grants[i], fmt.Sprintf("grants.%d", i)); err != nil {
+		if err := tidyGrant(&b.Grants[i], fmt.Sprintf("grants/%d", i)); err != nil {
 			return err
 		}
 	}
 	for i, f := range b.Fields {
 		if f.Access != access.Hidden && f.Access != access.ReadOnly {
-			return fault.In(fmt.Sprintf("fields.%d.access", i), "role.unknown_word", fault.Args{"word": short(string(f.Access))})
+			return fault.In(fmt.Sprintf("fields/%d/access", i), "role.unknown_word", fault.Args{"word": short(string(f.Access))})
 		}
 	}
 	b.Areas = ordered(b.Areas, access.Areas)

@@ -2,6 +2,8 @@ package role
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"voronka/internal/kernel/fault"
@@ -49,8 +51,9 @@ type Service struct {
 
 // Patch is what shall change; nil leaves as it is. Version is the one the editor saw, 0: whatever it is.
 type Patch struct {
-	Title   *string
-	Body    *Body
+	Title *string
+	// Body makes the new body of the present one; it gives nil to leave it.
+	Body    func(now Body) *Body
 	Holders *[]Holder
 	Version int64
 }
@@ -130,7 +133,7 @@ func (s *Service) Back(ctx context.Context, who access.Who, id, change int64) (*
 		if !ok || c.RoleID != id {
 			return fault.In("change", "role.no_such_change")
 		}
-		was, p := r.state(), Patch{Body: &c.Was.Body}
+		was, p := r.state(), Patch{Body: func(Body) *Body { return &c.Was.Body }}
 		if !r.Fixed {
 			holders := s.there(t, book, c.Was.Holders)
 			p.Title, p.Holders = &c.Was.Title, &holders
@@ -211,21 +214,36 @@ func (s *Service) set(t tx.Tx, book *Book, r *Role, p Patch) (err error) {
 		}
 	}
 	if p.Body != nil {
-		body := *p.Body
-		if err := body.tidy(); err != nil {
+		if err := s.setBody(t, r, p.Body(r.Body)); err != nil {
 			return err
 		}
-		if err := s.Names.Check(t, body); err != nil {
-			return err
-		}
-		r.Body = body
-		r.Changed = r.Fixed && body.Text() != func() string { b := defaultBody(r.Code); _ = b.tidy(); return b.Text() }()
 	}
 	if p.Holders != nil {
 		if r.Fixed {
 			return fault.In("holders", "role.fixed_holders")
 		}
 		return s.setHolders(t, book, r, *p.Holders)
+	}
+	return nil
+}
+
+func (s *Service) setBody(t tx.Tx, r *Role, body *Body) error {
+	if body == nil {
+		return nil
+	}
+	if err := body.tidy(); err != nil {
+		return err
+	}
+	if err := s.Names.Check(t, *body); err != nil {
+		return err
+	}
+	r.Body = *body
+	if r.Fixed {
+		usual := defaultBody(r.Code)
+		if err := usual.tidy(); err != nil {
+			return err
+		}
+		r.Changed = usual.Text() != r.Body.Text()
 	}
 	return nil
 }
@@ -313,4 +331,71 @@ func (s *Service) do(ctx context.Context, who access.Who, f func(tx.Tx, *Book) e
 		}
 		return f(t, book)
 	})
+}
+
+// Named is a role as a document describes it: a fixed one by its code, another by its title.
+type Named struct {
+	Fixed   string
+	Title   string
+	Body    Body
+	Holders []Holder
+}
+
+// Apply makes the roles of a document so as it says, all or none; roles it doesn't name stay.
+func (s *Service) Apply(ctx context.Context, who access.Who, list []Named) error {
+	return s.do(ctx, who, func(t tx.Tx, book *Book) error {
+		for i, n := range list {
+			if err := s.applyOne(t, who, book, n); err != nil {
+				return at(err, fmt.Sprintf("roles/%d/", i))
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) applyOne(t tx.Tx, who access.Who, book *Book, n Named) error {
+	p := Patch{Body: func(Body) *Body { return &n.Body }}
+	for _, r := range book.Roles {
+		if n.Fixed != "" && r.Fixed && r.Code == n.Fixed || n.Fixed == "" && !r.Fixed && r.Title == n.Title {
+			if r, err := changeable(book, r.ID, 0); err != nil {
+				return err
+			} else if !r.Fixed {
+				p.Holders = &n.Holders
+			}
+			was := r.state()
+			if err := s.set(t, book, r, p); err != nil {
+				return err
+			}
+			return s.save(t, who, r, was, "imported")
+		}
+	}
+	if n.Fixed != "" {
+		return fault.In("fixed", "role.unknown")
+	}
+	r := &Role{Version: 1, ChangedAt: t.Now(), ChangedBy: who.UserID}
+	p.Title, p.Holders = &n.Title, &n.Holders
+	if err := s.set(t, book, r, p); err != nil {
+		return err
+	}
+	var err error
+	if r.ID, err = s.Store.InsertRole(t, r); err != nil {
+		return err
+	}
+	book.Roles = append(book.Roles, r)
+	return s.remember(t, who, r, State{}, "imported")
+}
+
+// at puts the place of a role in a document before the places of its faults.
+func at(err error, prefix string) error {
+	var wrong *fault.Error
+	if !errors.As(err, &wrong) || len(wrong.Fields) == 0 {
+		return err
+	}
+	moved := *wrong
+	moved.Fields = nil
+	for _, f := range wrong.Fields {
+		f.Path = prefix + f.Path
+		moved.Fields = append(moved.Fields, f)
+	}
+	return &moved
 }

@@ -68,7 +68,7 @@ type Service struct{ Store Store }
 
 // Put saves rates. Only administrators may.
 func (s *Service) Put(t tx.Tx, who access.Who, given []Given) error {
-	if !who.IsAdmin() {
+	if !who.Runs(access.Portal) {
 		return fault.New(fault.Forbidden, "record.admin_only")
 	}
 	if len(given) > MaxRates {

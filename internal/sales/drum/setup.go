@@ -66,7 +66,7 @@ func (s *Service) maySetUp(t tx.Tx, who access.Who, d *Drum) error {
 
 // MaySetUp tells whether a person may change a drum: administrators may, and heads over all of its people.
 func MaySetUp(org *directory.Directory, who access.Who, d *Drum) bool {
-	if who.IsAdmin() {
+	if who.Runs(access.Drums) {
 		return true
 	}
 	if !who.IsHead() {
@@ -86,7 +86,7 @@ func MaySetUp(org *directory.Directory, who access.Who, d *Drum) bool {
 // MaySee tells whether a person may look at a drum: besides who may set it up its head, its people and who leads any of
 // them.
 func MaySee(org *directory.Directory, who access.Who, d *Drum) bool {
-	if who.IsAdmin() || d.HeadID == who.UserID && who.UserID != 0 || MaySetUp(org, who, d) {
+	if who.Runs(access.Drums) || d.HeadID == who.UserID && who.UserID != 0 || MaySetUp(org, who, d) {
 		return true
 	}
 	list := d.Members

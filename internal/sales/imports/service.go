@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"voronka/internal/flow/pipeline"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/job"
@@ -127,7 +126,7 @@ type Service struct {
 
 // Upload keeps a file and guesses what it is.
 func (s *Service) Upload(ctx context.Context, who access.Who, name, mediaType string, r io.Reader) (*Import, [][]string, error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return nil, nil, err
 	}
 	f, err := s.Files.Upload(ctx, who, name, mediaType, r)
@@ -210,7 +209,7 @@ const jobKind = "import"
 
 // Start begins an import, or goes on with a stopped one.
 func (s *Service) Start(ctx context.Context, who access.Who, id int64, how *Start) (i *Import, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return nil, err
 	}
 	begun, err := s.begun(ctx, id, how)
@@ -339,7 +338,7 @@ func possible(c *schema.Catalog, target string) bool {
 
 // Stop halts an import; what has come in stays.
 func (s *Service) Stop(ctx context.Context, who access.Who, id int64) (i *Import, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return nil, err
 	}
 	err = s.Tx.Do(ctx, func(t tx.Tx) error {

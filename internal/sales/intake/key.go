@@ -61,7 +61,7 @@ func NewKey() string {
 
 // CreateKey makes a key.
 func (s *Service) CreateKey(ctx context.Context, who access.Who, p KeyPatch) (k *Key, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return nil, err
 	}
 	address, secret := NewKey(), NewKey()
@@ -95,7 +95,7 @@ func (s *Service) createKey(t tx.Tx, p KeyPatch, address, secret string) (*Key, 
 
 // ChangeKey applies a patch.
 func (s *Service) ChangeKey(ctx context.Context, who access.Who, id int64, p KeyPatch) (k *Key, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return nil, err
 	}
 	address := NewKey()
@@ -120,7 +120,7 @@ func (s *Service) ChangeKey(ctx context.Context, who access.Who, id int64, p Key
 // RemoveKey closes a door for good. Requests that came through it keep their place in the history, and what people have
 // opened before is held for a person to decide.
 func (s *Service) RemoveKey(ctx context.Context, who access.Who, id int64) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error { return s.Store.RemoveKey(t, id) })

@@ -249,8 +249,8 @@ func (s *Service) question(t tx.Tx, who access.Who, q Question) (routing.Input, 
 		if q.Payload, err = came.read(); err != nil {
 			return routing.Input{}, err
 		}
-	} else if !who.IsAdmin() {
-		return routing.Input{}, fault.New(fault.Forbidden, "flow.admin_only")
+	} else if err := who.Must(access.Rules); err != nil {
+		return routing.Input{}, err
 	}
 	w, err := s.imagine(t, q)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"voronka/internal/flow/pipeline"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -24,7 +23,7 @@ var errTried = errors.New("intake: only a trial")
 
 // Try takes a request in and takes it back: nothing stays, nobody hears of it.
 func (s *Service) Try(ctx context.Context, who access.Who, keyID int64, p *Payload) (tried Tried, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Forms); err != nil {
 		return Tried{}, err
 	}
 	if p.Empty() {

@@ -24,10 +24,13 @@ type Patch struct {
 
 // Create makes a rule; it comes last before the one that catches everything.
 func (s *Service) Create(ctx context.Context, who access.Who, p Patch) (id int64, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Rules); err != nil {
 		return 0, err
 	}
 	err = s.Tx.Do(ctx, func(t tx.Tx) error {
+		if err := s.mayAsk(t, who, p.When); err != nil {
+			return err
+		}
 		id, err = s.CreateIn(t, p)
 		return err
 	})
@@ -64,10 +67,13 @@ func (s *Service) CreateIn(t tx.Tx, p Patch) (int64, error) {
 
 // Change applies a patch. Records that were given away stay where they are until they change.
 func (s *Service) Change(ctx context.Context, who access.Who, id int64, p Patch) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Rules); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
+		if err := s.mayAsk(t, who, p.When); err != nil {
+			return err
+		}
 		rules, err := s.Store.Rules(t)
 		if err != nil {
 			return err
@@ -85,7 +91,7 @@ func (s *Service) Change(ctx context.Context, who access.Who, id int64, p Patch)
 
 // ChangeLast changes whom the rule that catches everything gives to.
 func (s *Service) ChangeLast(ctx context.Context, who access.Who, p Patch) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Rules); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error { return s.ChangeLastIn(t, p) })
@@ -111,7 +117,7 @@ func (s *Service) ChangeLastIn(t tx.Tx, p Patch) error {
 
 // Remove takes a rule away. The one that catches everything can't be removed.
 func (s *Service) Remove(ctx context.Context, who access.Who, id int64) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Rules); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
@@ -132,7 +138,7 @@ func (s *Service) Remove(ctx context.Context, who access.Who, id int64) error {
 
 // Reorder puts the rules in order; ids are all of them but the last one.
 func (s *Service) Reorder(ctx context.Context, who access.Who, ids []int64) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Rules); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
@@ -190,6 +196,19 @@ func (s *Service) put(t tx.Tx, p Patch, r *Rule) (err error) {
 		return err
 	}
 	return wrong.OrNil()
+}
+
+// mayAsk refuses a condition about fields the person who writes it doesn't know of: by what becomes of records he would learn what
+// stands in them.
+func (s *Service) mayAsk(t tx.Tx, who access.Who, when json.RawMessage) error {
+	c, err := s.Records.Catalog(t)
+	if err != nil {
+		return err
+	}
+	if mine := c.For(who); mine != c {
+		_, err = Parse(when, Scheme(mine))
+	}
+	return err
 }
 
 // read checks a condition and brings it to its shortest form.

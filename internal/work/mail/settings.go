@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"voronka/internal/flow/pipeline"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
@@ -114,7 +113,7 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) { return s.Sto
 // Change applies a patch. Whoever points the portal at another server or another user must give the password anew, so that
 // nobody gets to know it by having it sent to a server of his own.
 func (s *Service) Change(ctx context.Context, who access.Who, p Patch) (after Settings, err error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Mail); err != nil {
 		return Settings{}, err
 	}
 	return after, s.Tx.Do(ctx, func(t tx.Tx) error {

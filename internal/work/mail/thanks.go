@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"voronka/internal/flow/pipeline"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/ref"
 	"voronka/internal/kernel/tx"
@@ -137,7 +136,7 @@ func (s *Service) Template(ctx context.Context, keyID int64) (Template, error) {
 
 // SaveTemplate writes the letter of a key.
 func (s *Service) SaveTemplate(ctx context.Context, who access.Who, x Template) error {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Mail); err != nil {
 		return err
 	}
 	if err := x.check(); err != nil {
@@ -208,7 +207,7 @@ func about(org *directory.Directory, c Came) (values map[string]string, lang str
 
 // Preview is a template as a made-up client would get it. It may be unfinished.
 func (s *Service) Preview(ctx context.Context, who access.Who, lang, subject, body string) (string, string, error) {
-	if err := pipeline.MaySetUp(who); err != nil {
+	if err := who.Must(access.Mail); err != nil {
 		return "", "", err
 	}
 	org, err := s.Org.Last(ctx)

@@ -7,6 +7,7 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/flow/pipeline"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -61,11 +62,11 @@ type removeIn struct {
 
 func (d Deps) pipelineRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/pipelines", httpapi.SignedIn, "pipelines", "Pipelines with their stages"), d.listPipelines)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines", httpapi.Admin, "pipelines", "Make a pipeline"), d.addPipeline)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Rename or move a pipeline"), d.changePipeline)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/pipelines/{id}", httpapi.Admin, "pipelines", "Remove a pipeline; its records go to a stage of another one"), d.removePipeline)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines/{id}/stages", httpapi.Admin, "pipelines", "Add a stage"), d.addStage)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/pipelines/{id}/stage-order", httpapi.Admin, "pipelines", "Put the stages in order"), d.orderStages)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines", httpapi.Area(access.Types), "pipelines", "Make a pipeline"), d.addPipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/pipelines/{id}", httpapi.SetsUpLines, "pipelines", "Rename or move a pipeline"), d.changePipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/pipelines/{id}", httpapi.Area(access.Types), "pipelines", "Remove a pipeline; its records go to a stage of another one"), d.removePipeline)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines/{id}/stages", httpapi.SetsUpLines, "pipelines", "Add a stage"), d.addStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/pipelines/{id}/stage-order", httpapi.SetsUpLines, "pipelines", "Put the stages in order"), d.orderStages)
 }
 
 type listPipelinesIn struct {
@@ -160,9 +161,9 @@ type LostReasonPatch struct {
 
 func (d Deps) reasonRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/lost-reasons", httpapi.SignedIn, "pipelines", "Why records are lost"), d.listReasons)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/lost-reasons", httpapi.Admin, "pipelines", "Add a reason"), d.addReason)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Rename or move a reason"), d.changeReason)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/lost-reasons/{id}", httpapi.Admin, "pipelines", "Take a reason off the list; records keep it"), d.removeReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/lost-reasons", httpapi.Area(access.Types), "pipelines", "Add a reason"), d.addReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/lost-reasons/{id}", httpapi.Area(access.Types), "pipelines", "Rename or move a reason"), d.changeReason)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/lost-reasons/{id}", httpapi.Area(access.Types), "pipelines", "Take a reason off the list; records keep it"), d.removeReason)
 }
 
 func (d Deps) listReasons(ctx context.Context, in *listPipelinesIn) (*httpapi.Body[httpapi.List[LostReason]], error) {

@@ -72,8 +72,8 @@ type StagePatch struct {
 }
 
 func (d Deps) stageRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/stages/{id}", httpapi.Admin, "pipelines", "Change a stage"), d.changeStage)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/stages/{id}", httpapi.Admin, "pipelines", "Remove a stage; its records go to another one"), d.removeStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/stages/{id}", httpapi.SetsUpLines, "pipelines", "Change a stage"), d.changeStage)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/stages/{id}", httpapi.SetsUpLines, "pipelines", "Remove a stage; its records go to another one"), d.removeStage)
 }
 
 type addStageIn struct {

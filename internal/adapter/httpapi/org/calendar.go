@@ -8,6 +8,7 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/org/calendar"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/worktime"
@@ -76,9 +77,9 @@ type putDayIn struct {
 func (d Deps) calendarRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/calendars", httpapi.Member, "hours", "Calendars of countries"), d.listCalendars)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/calendar-days", httpapi.Member, "hours", "Days of a calendar that differ from the week"), d.listCalendarDays)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/calendar-days/{country}/{date}", httpapi.Admin, "hours", "Edit a day"), d.putCalendarDay)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/calendar-days/{country}/{date}", httpapi.Admin, "hours", "Take an edit back"), d.dropCalendarDay)
-	add := httpapi.Route(http.MethodPost, "/api/calendar-imports", httpapi.Admin, "hours", "Take days out of a file")
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/calendar-days/{country}/{date}", httpapi.Area(access.Portal), "hours", "Edit a day"), d.putCalendarDay)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/calendar-days/{country}/{date}", httpapi.Area(access.Portal), "hours", "Take an edit back"), d.dropCalendarDay)
+	add := httpapi.Route(http.MethodPost, "/api/calendar-imports", httpapi.Area(access.Portal), "hours", "Take days out of a file")
 	add.Status = http.StatusOK
 	httpapi.Handle(r, add, d.importCalendar)
 }

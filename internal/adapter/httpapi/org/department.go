@@ -58,9 +58,9 @@ type DepartmentPatch struct {
 
 func (d Deps) departmentRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/departments", httpapi.SignedIn, "people", "Departments in the order of the tree; guests see none"), d.listDepartments)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/departments", httpapi.Admin, "people", "Make a department"), d.addDepartment)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/departments/{id}", httpapi.Admin, "people", "Change or move a department"), d.changeDepartment)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/departments/{id}", httpapi.Admin, "people", "Dissolve a department; those below go up a level"), d.removeDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/departments", httpapi.Area(access.People), "people", "Make a department"), d.addDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/departments/{id}", httpapi.Area(access.People), "people", "Change or move a department"), d.changeDepartment)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/departments/{id}", httpapi.Area(access.People), "people", "Dissolve a department; those below go up a level"), d.removeDepartment)
 }
 
 func (d Deps) listDepartments(ctx context.Context, in *Paging) (*httpapi.Body[httpapi.List[Department]], error) {

@@ -8,20 +8,22 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/worktime"
 )
 
 // Portal are the settings of the installation.
 type Portal struct {
-	Company  string   `json:"company"`
-	Language string   `json:"language" enum:"ru,en"`
-	Zone     string   `json:"zone"`
-	Currency string   `json:"currency" doc:"ISO 4217; sums are compared in it"`
-	Simple   bool     `json:"simple" doc:"Requests become deals at once, there are no leads"`
-	Region   string   `json:"region" doc:"ISO 3166, of phone numbers without a country code"`
-	WorkTime WorkTime `json:"worktime"`
-	Demo     bool     `json:"demo,omitempty" doc:"A made-up company that can be looked at with the eyes of its people"`
+	Company      string   `json:"company"`
+	Language     string   `json:"language" enum:"ru,en"`
+	Zone         string   `json:"zone"`
+	Currency     string   `json:"currency" doc:"ISO 4217; sums are compared in it"`
+	Simple       bool     `json:"simple" doc:"Requests become deals at once, there are no leads"`
+	Region       string   `json:"region" doc:"ISO 3166, of phone numbers without a country code"`
+	WorkTime     WorkTime `json:"worktime"`
+	SecondFactor string   `json:"second_factor" enum:"nobody,admins,all" doc:"Of whom signing in demands a second factor"`
+	Demo         bool     `json:"demo,omitempty" doc:"A made-up company that can be looked at with the eyes of its people"`
 }
 
 // WorkTime is a week of working intervals, 09:00-18:00, and dates that differ from it.
@@ -64,23 +66,44 @@ func (w *WorkTime) schedule(zone string) (*worktime.Schedule, error) {
 
 func portalOf(p portal.Portal, s *worktime.Schedule) (Portal, error) {
 	w, err := workTime(s)
-	return Portal{Company: p.Company, Language: p.Lang, Zone: p.Zone, Currency: p.Currency, Simple: p.Simple, Region: p.Region, WorkTime: w}, err
+	return Portal{Company: p.Company, Language: p.Lang, Zone: p.Zone, Currency: p.Currency, Simple: p.Simple, Region: p.Region, WorkTime: w, SecondFactor: demand(p.SecondFactor)}, err
 }
 
 // PortalPatch is what shall change; what is left out stays.
 type PortalPatch struct {
-	Company  *string   `json:"company,omitempty"`
-	Language *string   `json:"language,omitempty"`
-	Zone     *string   `json:"zone,omitempty"`
-	Currency *string   `json:"currency,omitempty" doc:"Can't change once there are records with amounts"`
-	Simple   *bool     `json:"simple,omitempty"`
-	Region   *string   `json:"region,omitempty"`
-	WorkTime *WorkTime `json:"worktime,omitempty"`
+	Company      *string   `json:"company,omitempty"`
+	Language     *string   `json:"language,omitempty"`
+	Zone         *string   `json:"zone,omitempty"`
+	Currency     *string   `json:"currency,omitempty" doc:"Can't change once there are records with amounts"`
+	Simple       *bool     `json:"simple,omitempty"`
+	Region       *string   `json:"region,omitempty"`
+	WorkTime     *WorkTime `json:"worktime,omitempty"`
+	SecondFactor *string   `json:"second_factor,omitempty" enum:"nobody,admins,all" doc:"For administrators"`
+}
+
+func demand(d portal.Demand) string {
+	if d == portal.OfNobody {
+		return "nobody"
+	}
+	return string(d)
+}
+
+func demanded(s *string) *portal.Demand {
+	if s == nil {
+		return nil
+	}
+	d := portal.Demand(*s)
+	if *s == "nobody" {
+		d = portal.OfNobody
+	}
+	return &d
 }
 
 func (d Deps) portalRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/portal", httpapi.SignedIn, "portal", "Settings of the portal"), d.getPortal)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/portal", httpapi.Admin, "portal", "Change settings of the portal"), d.changePortal)
+	get := httpapi.Route(http.MethodGet, "/api/portal", httpapi.SignedIn, "portal", "Settings of the portal")
+	get.Unfinished = true
+	httpapi.Handle(r, get, d.getPortal)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/portal", httpapi.Area(access.Portal), "portal", "Change settings of the portal"), d.changePortal)
 }
 
 func (d Deps) getPortal(ctx context.Context, _ *struct{}) (*httpapi.Body[Portal], error) {
@@ -117,7 +140,7 @@ func (d Deps) changePortal(ctx context.Context, in *httpapi.Body[PortalPatch]) (
 	if err != nil {
 		return nil, err
 	}
-	patch := portal.Patch{Company: b.Company, Lang: b.Language, Zone: b.Zone, Currency: b.Currency, Simple: b.Simple, Region: b.Region, WorkTime: schedule}
+	patch := portal.Patch{Company: b.Company, Lang: b.Language, Zone: b.Zone, Currency: b.Currency, Simple: b.Simple, Region: b.Region, WorkTime: schedule, SecondFactor: demanded(b.SecondFactor)}
 	if _, err := d.Portal.Change(ctx, httpapi.Who(ctx), patch); err != nil {
 		return nil, err
 	}

@@ -51,8 +51,8 @@ type setScheduleIn struct {
 func (d Deps) scheduleRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/schedules", httpapi.Member, "hours", "Working time of the portal and of those who have one of their own: one's own, for heads those of their departments"), d.listSchedules)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/schedules/{owner}/{id}", httpapi.Member, "hours", "Working time of the portal, a department or a person"), d.getSchedule)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/schedules/{owner}/{id}", httpapi.HeadOrAdmin, "hours", "Say what an owner has of its own; clocks that run are counted anew"), d.setSchedule)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/schedules/{owner}/{id}", httpapi.HeadOrAdmin, "hours", "Leave everything to the next above"), d.dropSchedule)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/schedules/{owner}/{id}", httpapi.HeadOr(access.People), "hours", "Say what an owner has of its own; clocks that run are counted anew"), d.setSchedule)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/schedules/{owner}/{id}", httpapi.HeadOr(access.People), "hours", "Leave everything to the next above"), d.dropSchedule)
 }
 
 // hoursOf writes a rule in the words of the API.

@@ -8,6 +8,7 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/directory"
 )
@@ -74,7 +75,7 @@ func (d Deps) workingDayRoutes(r *httpapi.Router) {
 	act.Status = http.StatusOK
 	httpapi.Handle(r, act, d.actWorkingDay)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/working-days", httpapi.Member, "hours", "Working days between two dates: one's own, for heads those of their departments"), d.listWorkingDays)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/working-days/{user}/{day}", httpapi.HeadOrAdmin, "hours", "Correct a working day, with a reason"), d.correctWorkingDay)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/working-days/{user}/{day}", httpapi.HeadOr(access.People), "hours", "Correct a working day, with a reason"), d.correctWorkingDay)
 }
 
 func spansOf(spans []attendance.Span) []WorkingSpan {

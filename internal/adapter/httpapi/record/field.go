@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -50,16 +51,16 @@ type fieldPatch struct {
 func (h *Handlers) fieldRoutes(r *httpapi.Router) {
 	const all, one = "/api/types/{type}/fields", "/api/types/{type}/fields/{field}"
 	tags := []string{"types"}
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: all, Summary: "Add a field", Access: httpapi.Admin, Tags: tags}, h.addField)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Change a field", Access: httpapi.Admin, Tags: tags}, h.changeField)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Remove a field with its values, for 30 days revocably", Access: httpapi.Admin, Tags: tags, Status: http.StatusOK},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: all, Summary: "Add a field", Access: httpapi.Area(access.Types), Tags: tags}, h.addField)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Change a field", Access: httpapi.Area(access.Types), Tags: tags}, h.changeField)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Remove a field with its values, for 30 days revocably", Access: httpapi.Area(access.Types), Tags: tags, Status: http.StatusOK},
 		func(ctx context.Context, in *FieldPath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RemoveField(ctx, httpapi.Who(ctx), in.Type, in.Field); err != nil {
 				return nil, err
 			}
 			return h.oneType(ctx, in.Type)
 		})
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: one + "/restoration", Summary: "Bring a removed field back", Access: httpapi.Admin, Tags: tags, Status: http.StatusOK},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: one + "/restoration", Summary: "Bring a removed field back", Access: httpapi.Area(access.Types), Tags: tags, Status: http.StatusOK},
 		func(ctx context.Context, in *FieldPath) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RestoreField(ctx, httpapi.Who(ctx), in.Type, in.Field); err != nil {
 				return nil, err

@@ -38,7 +38,7 @@ type ratesBody struct {
 func (h *Handlers) rateRoutes(r *httpapi.Router) {
 	tags := []string{"currency"}
 	httpapi.Handle(r, httpapi.Op{Method: http.MethodGet, Path: "/api/currency-rates", Summary: "Rates that hold on a day", Access: httpapi.Member, Tags: tags}, h.rates)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPut, Path: "/api/currency-rates", Summary: "Save rates", Access: httpapi.Admin, Tags: tags}, h.putRates)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPut, Path: "/api/currency-rates", Summary: "Save rates", Access: httpapi.Area(access.Portal), Tags: tags}, h.putRates)
 }
 
 func (h *Handlers) rates(ctx context.Context, in *ratesInput) (*httpapi.Body[Rates], error) {

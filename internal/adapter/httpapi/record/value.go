@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -48,15 +49,15 @@ type valueRemoval struct {
 func (h *Handlers) valueRoutes(r *httpapi.Router) {
 	const all, one = "/api/types/{type}/fields/{field}/values", "/api/types/{type}/fields/{field}/values/{value}"
 	tags := []string{"types"}
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: all, Summary: "Add a list value", Access: httpapi.Admin, Tags: tags},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPost, Path: all, Summary: "Add a list value", Access: httpapi.Area(access.Types), Tags: tags},
 		func(ctx context.Context, in *newValue) (*httpapi.Body[Type], error) {
 			if err := h.Schema.AddValue(ctx, httpapi.Who(ctx), in.Type, in.Field, in.Body.spec()); err != nil {
 				return nil, err
 			}
 			return h.oneType(ctx, in.Type)
 		})
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Rename, colour or reorder a list value", Access: httpapi.Admin, Tags: tags}, h.changeValue)
-	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Remove a list value", Access: httpapi.Admin, Tags: tags, Status: http.StatusOK},
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodPatch, Path: one, Summary: "Rename, colour or reorder a list value", Access: httpapi.Area(access.Types), Tags: tags}, h.changeValue)
+	httpapi.Handle(r, httpapi.Op{Method: http.MethodDelete, Path: one, Summary: "Remove a list value", Access: httpapi.Area(access.Types), Tags: tags, Status: http.StatusOK},
 		func(ctx context.Context, in *valueRemoval) (*httpapi.Body[Type], error) {
 			if err := h.Schema.RemoveValue(ctx, httpapi.Who(ctx), in.Type, in.Field, in.Value, in.MoveTo); err != nil {
 				return nil, err

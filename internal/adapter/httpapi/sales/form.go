@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/sales/form"
 	"voronka/internal/sales/intake"
 )
@@ -38,10 +39,10 @@ type Tried struct {
 }
 
 func (d Deps) formRoutes(r *httpapi.Router) {
-	o := httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/preview", httpapi.Admin, "intake", "Where a form that isn't saved yet can be seen")
+	o := httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/preview", httpapi.Area(access.Forms), "intake", "Where a form that isn't saved yet can be seen")
 	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.previewForm)
-	o = httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/trial", httpapi.Admin, "intake", "What would become of a request; nothing stays")
+	o = httpapi.Route(http.MethodPost, "/api/intake-keys/{id}/trial", httpapi.Area(access.Forms), "intake", "What would become of a request; nothing stays")
 	o.Status, o.Everyday = http.StatusOK, true
 	httpapi.Handle(r, o, d.tryForm)
 }

@@ -16,6 +16,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/access"
 	"voronka/internal/sales/imports"
 	"voronka/internal/texts"
 )
@@ -78,21 +79,21 @@ func moment(at clock.Instant) *time.Time {
 }
 
 func (d Deps) importRoutes(r *httpapi.Router) {
-	o := httpapi.Route(http.MethodPost, "/api/imports", httpapi.Admin, "intake", "Upload a CSV file of requests")
+	o := httpapi.Route(http.MethodPost, "/api/imports", httpapi.Area(access.Forms), "intake", "Upload a CSV file of requests")
 	o.Doc = "As multipart/form-data with one part \"file\", or the content as it is with the name in the query. Nothing comes in before the import is started."
 	o.Status, o.Upload, o.MaxBody = http.StatusCreated, true, imports.MaxFile
 	o.Query = []httpapi.Param{{Name: "name", Type: "", Doc: "name of the file, when the body is its content"}}
 	httpapi.Stream(r, o, Import{}, d.uploadImport)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports", httpapi.Admin, "intake", "Imported files; the newest first"), d.listImports)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}", httpapi.Admin, "intake", "One import: how far it is, and its first rows"), d.getImport)
-	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/start", httpapi.Admin, "intake", "Let the rows in, or go on with a stopped import")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports", httpapi.Area(access.Forms), "intake", "Imported files; the newest first"), d.listImports)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}", httpapi.Area(access.Forms), "intake", "One import: how far it is, and its first rows"), d.getImport)
+	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/start", httpapi.Area(access.Forms), "intake", "Let the rows in, or go on with a stopped import")
 	o.Status = http.StatusOK
 	httpapi.Handle(r, o, d.startImport)
-	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/stop", httpapi.Admin, "intake", "Stop; what has come in stays")
+	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/stop", httpapi.Area(access.Forms), "intake", "Stop; what has come in stays")
 	o.Status = http.StatusOK
 	httpapi.Handle(r, o, d.stopImport)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/rows", httpapi.Admin, "intake", "Rows that didn't come in, with reasons"), d.brokenRows)
-	httpapi.Stream(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/broken", httpapi.Admin, "intake", "Rows that didn't come in as a CSV file, with reasons"), nil, d.brokenFile)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/rows", httpapi.Area(access.Forms), "intake", "Rows that didn't come in, with reasons"), d.brokenRows)
+	httpapi.Stream(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/broken", httpapi.Area(access.Forms), "intake", "Rows that didn't come in as a CSV file, with reasons"), nil, d.brokenFile)
 }
 
 func (d Deps) uploadImport(ctx context.Context, w http.ResponseWriter, req *http.Request) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/sales/form"
 	"voronka/internal/sales/intake"
 )
@@ -106,11 +107,11 @@ func (p IntakeKeyPatch) patch() intake.KeyPatch {
 }
 
 func (d Deps) keyRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys", httpapi.Admin, "intake", "Doors for requests"), d.listKeys)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/intake-keys", httpapi.Admin, "intake", "Open a door"), d.addKey)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Change a door, or give it a new address"), d.changeKey)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}", httpapi.Admin, "intake", "One door"), d.getKey)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Admin, "intake", "Close a door for good"), d.removeKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys", httpapi.Area(access.Forms), "intake", "Doors for requests"), d.listKeys)
+	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/intake-keys", httpapi.Area(access.Forms), "intake", "Open a door"), d.addKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/intake-keys/{id}", httpapi.Area(access.Forms), "intake", "Change a door, or give it a new address"), d.changeKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}", httpapi.Area(access.Forms), "intake", "One door"), d.getKey)
+	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/intake-keys/{id}", httpapi.Area(access.Forms), "intake", "Close a door for good"), d.removeKey)
 }
 
 func (d Deps) listKeys(ctx context.Context, _ *struct{}) (*httpapi.Body[httpapi.List[IntakeKey]], error) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/work/mail"
 )
 
@@ -24,9 +25,9 @@ type ClientLetterView struct {
 }
 
 func (d Deps) letterRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}/letter", httpapi.Admin, "mail", "The letter to clients of a form or key"), d.getLetter)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/intake-keys/{id}/letter", httpapi.Admin, "mail", "Write it"), d.putLetter)
-	preview := httpapi.Route(http.MethodPost, "/api/letter-preview", httpapi.Admin, "mail", "A letter as a made-up client would get it")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}/letter", httpapi.Area(access.Mail), "mail", "The letter to clients of a form or key"), d.getLetter)
+	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/intake-keys/{id}/letter", httpapi.Area(access.Mail), "mail", "Write it"), d.putLetter)
+	preview := httpapi.Route(http.MethodPost, "/api/letter-preview", httpapi.Area(access.Mail), "mail", "A letter as a made-up client would get it")
 	preview.Status = http.StatusOK
 	httpapi.Handle(r, preview, d.preview)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"voronka/internal/adapter/httpapi"
+	"voronka/internal/org/access"
 	"voronka/internal/work/mail"
 )
 
@@ -44,9 +45,9 @@ type MailSettingsPatch struct {
 }
 
 func (d Deps) mailRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/mail-settings", httpapi.Admin, "mail", "By which server letters leave"), d.getMail)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/mail-settings", httpapi.Admin, "mail", "Change the mail server"), d.changeMail)
-	test := httpapi.Route(http.MethodPost, "/api/mail-settings/test", httpapi.Admin, "mail", "Send a test letter at once")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/mail-settings", httpapi.Area(access.Mail), "mail", "By which server letters leave"), d.getMail)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/mail-settings", httpapi.Area(access.Mail), "mail", "Change the mail server"), d.changeMail)
+	test := httpapi.Route(http.MethodPost, "/api/mail-settings/test", httpapi.Area(access.Mail), "mail", "Send a test letter at once")
 	test.Status, test.PerMinute, test.Secret, test.Everyday = http.StatusOK, 10, true, true
 	httpapi.Handle(r, test, d.testMail)
 }
