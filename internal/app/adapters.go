@@ -122,6 +122,7 @@ func (a *App) render(ctx context.Context, who access.Who, r ref.Ref) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
+	g.May = func(op access.Op) access.Plan { return who.Plan(r.Type, op) }
 	return a.Query.Get(ctx, who.Plan(r.Type, access.See), &g, nil)
 }
 
@@ -141,6 +142,7 @@ func (a *App) renderIn() func(t tx.Tx, who access.Who, r ref.Ref) ([]byte, error
 		if err != nil {
 			return nil, err
 		}
+		g.May = func(op access.Op) access.Plan { return who.Plan(r.Type, op) }
 		return a.Query.GetIn(q, who.Plan(r.Type, access.See), &g, nil)
 	}
 }

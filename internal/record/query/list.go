@@ -6,6 +6,7 @@ import (
 	"voronka/internal/expr"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/access"
 	"voronka/internal/record/schema"
 )
 
@@ -243,7 +244,13 @@ type Get struct {
 	ID      int64
 	Fields  []*schema.Field
 	Linked  Plans
+	// May are the reader's plans for other operations with the type: the answer then says what he may do with the record. nil: it
+	// doesn't.
+	May func(op access.Op) access.Plan
 }
+
+// Acts are the operations a record says of whether its reader may do them.
+var Acts = []access.Op{access.Edit, access.Move, access.Assign, access.Delete}
 
 // NewGet checks what is asked of one record; without fields it is all of them.
 func NewGet(c *schema.Catalog, typ string, id int64, fields string, linked Plans) (Get, error) {

@@ -152,6 +152,9 @@ func (h *Handlers) get(ctx context.Context, a *ask, id int64, dst []byte) ([]byt
 	if err != nil {
 		return dst, err
 	}
+	if a.params.Fields == "" {
+		g.May = func(op access.Op) access.Plan { return a.who.Plan(a.typ, op) }
+	}
 	if dst, err = h.Records.Get(ctx, a.plan(), &g, dst); err != nil || h.Saw == nil {
 		return dst, err
 	}

@@ -29,6 +29,7 @@ type Record struct {
 	NextID         int64      `json:"next_id,omitempty"`
 	NextTitle      string     `json:"next_title,omitempty"`
 	Offer          *Offer     `json:"offer,omitempty"`
+	Can            []string   `json:"can,omitempty" doc:"Of one record with all its fields: what the reader may do with it: edit, move (somewhere), assign, delete"`
 
 	_ struct{} `additionalProperties:"true"`
 }

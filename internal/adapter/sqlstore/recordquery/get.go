@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/kernel/event"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -51,15 +52,52 @@ func (s *Store) one(q db.Q, plan access.Plan, g *query.Get, pr *projection, p *p
 	x := newStatement(q.Dialect())
 	x.add("SELECT ", pr.columns, ", ", accessColumns, " FROM ", g.Type.Table()).with(" r WHERE r.id = ?", g.ID)
 	sight, seen := newSight(plan), false
+	var a event.Access
 	err := x.query(q, func(r db.Row) error {
-		seen = sight.at(g.ID, readAccess(r, pr.n))
+		a = readAccess(r, pr.n)
+		seen = sight.at(g.ID, a)
 		pr.record(p, r)
 		return nil
 	})
-	if err != nil || seen {
+	if err == nil && !seen {
+		err = sight.last(q, g.Type, g.ID)
+	}
+	if err != nil || g.May == nil {
 		return err
 	}
-	return sight.last(q, g.Type, g.ID)
+	return p.acts(q, g, a)
+}
+
+// acts adds what the reader may do with a record; where it stands is known but for its observers.
+func (p *page) acts(q db.Q, g *query.Get, a event.Access) error {
+	b := []byte(`,"can":[`)
+	for _, op := range query.Acts {
+		plan := g.May(op)
+		if op == access.Move {
+			plan = plan.Unbound()
+		}
+		may, err := Seen(q, g.Type, plan, map[int64]event.Access{g.ID: a})
+		if err != nil {
+			return err
+		}
+		if !may[g.ID] {
+			continue
+		}
+		if b[len(b)-1] != '[' {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), op...), '"')
+	}
+	p.more(g.ID, string(append(b, ']')))
+	return nil
+}
+
+// more adds members to the end of a record.
+func (p *page) more(id int64, members string) {
+	if p.extra == nil {
+		p.extra = map[int64]string{}
+	}
+	p.extra[id] += members
 }
 
 // visible fails with not found unless the plan reaches a record.
@@ -112,10 +150,7 @@ func (p *page) fillOffers(q db.Q, t *schema.Type) error {
 			return err
 		}
 		b = append(b, '}')
-		if p.extra == nil {
-			p.extra = map[int64]string{}
-		}
-		p.extra[r.Int64(0)] = string(b)
+		p.more(r.Int64(0), string(b))
 		return nil
 	})
 }
