@@ -52,7 +52,8 @@ it('every message is written out where it is asked for', () => {
 it('no Russian text stands in the code outside a message or a comment', () => {
   const bare: string[] = [];
   for (const path of sources(source)) {
-    if (/i18n\/(layout|format)\.ts$|pipelines\/kinds\.ts$|\/samples\.ts$|paste\/table\.ts$/.test(path)) continue;
+    if (/i18n\/(layout|format)\.ts$|pipelines\/kinds\.ts$|role\/ru\.ts$|\/samples\.ts$|paste\/table\.ts$/.test(path))
+      continue;
     let text = readFileSync(path, 'utf8');
     text = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
     // The two titles of a system field and the extra words of the palette are both languages at once.

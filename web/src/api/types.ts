@@ -21,7 +21,7 @@ export interface Me {
   id: number;
   name: string;
   email: string;
-  role: 'admin' | 'head' | 'manager' | 'guest';
+  role: 'admin' | 'head' | 'manager' | 'employee' | 'guest';
   language: 'ru' | 'en';
   zone: string;
   theme?: 'auto' | 'light' | 'dark' | '';
@@ -33,6 +33,10 @@ export interface Me {
   phone?: string;
   /** The password was given by somebody else and should be changed. */
   change_password?: boolean;
+  /** Who looks with the person's eyes, read only. */
+  looked_at_by?: { id: number; name: string } | null;
+  /** By type what the person may do with at least some records. */
+  rights?: Record<string, string[]>;
 }
 
 export interface Portal {

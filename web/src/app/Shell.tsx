@@ -26,6 +26,7 @@ const InvitePanel = lazy(() =>
   import('~/features/arrival/InvitePanel.tsx').then((room) => ({ default: room.InvitePanel })),
 );
 const invited = () => sessionStorage.getItem('voronka.invite') === '1';
+const LookAsBar = lazy(() => import('~/features/rights/LookAsBar.tsx').then((room) => ({ default: room.LookAsBar })));
 const DemoBar = lazy(() => import('~/features/demo/DemoBar.tsx').then((room) => ({ default: room.DemoBar })));
 // It is no part of the first screen, yet must open at once: it is fetched when the page has come to rest.
 setTimeout(() => void loadPalette(), 400);
@@ -123,6 +124,11 @@ export function Shell() {
       </a>
       <Rail />
       <div className="stagebox" id="main" tabIndex={-1}>
+        {me.looked_at_by && (
+          <Suspense fallback={null}>
+            <LookAsBar me={me} />
+          </Suspense>
+        )}
         {portal.demo && (
           <Suspense fallback={null}>
             <DemoBar />

@@ -22,6 +22,7 @@ import {
 } from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
 import type { IncidentSearch } from '~/pages/incidents/filter.ts';
+import { rightsSearch } from '~/pages/roles/search.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -199,6 +200,27 @@ const workingDays = page(
 );
 const bin = page('/settings/bin', () => import('~/pages/bin/BinPage.tsx'), 'BinPage', 'bin');
 
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/rights',
+  validateSearch: rightsSearch,
+  beforeLoad: async ({ context }) => {
+    if (!may(await context.client.ensureQueryData(meQuery), 'roles')) throw redirect({ to: '/settings' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/roles/RolesPage.tsx'), 'RolesPage'),
+});
+/** A question about rights by its address: for administrators on their page, for everybody else about themselves. */
+const why = createRoute({
+  getParentRoute: () => inside,
+  path: '/rights',
+  validateSearch: rightsSearch,
+  beforeLoad: async ({ context, search }) => {
+    if (may(await context.client.ensureQueryData(meQuery), 'roles'))
+      throw redirect({ to: '/settings/rights', search, replace: true });
+  },
+  component: lazyRouteComponent(() => import('~/pages/roles/WhyPage.tsx'), 'WhyPage'),
+});
+
 const routing = page('/settings/routing', () => import('~/pages/routing/RoutingPage.tsx'), 'RoutingPage', 'keys');
 const routingTest = createRoute({
   getParentRoute: () => inside,
@@ -217,6 +239,8 @@ const tree = root.addChildren([
     home,
     routing,
     routingTest,
+    roles,
+    why,
     day,
     drums,
     form,

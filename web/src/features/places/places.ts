@@ -106,6 +106,16 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
+      'roles',
+      {
+        title: t('Права'),
+        where: t('Настройки, компания'),
+        href: '/settings/rights',
+        icon: 'lock',
+        words: 'роли доступ кто что видит rights roles access permissions',
+      },
+    ],
+    [
       'schedules',
       {
         title: t('Графики и календарь'),

@@ -11,7 +11,7 @@ import { setLook } from '~/ui/look.ts';
 /** The role in words. */
 export function roleTitle(role: Me['role']): string {
   return (
-    { admin: t('Администратор'), head: t('Руководитель'), manager: t('Менеджер'), guest: t('Гость') }[role] ?? role
+    { admin: t('Администратор'), head: t('Руководитель'), manager: t('Менеджер'), employee: t('Сотрудник'), guest: t('Гость') }[role] ?? role
   );
 }
 

@@ -15,6 +15,7 @@ import { InlineField } from '~/ui/InlineField.tsx';
 import { MenuButton } from '~/ui/MenuButton.tsx';
 import { Money } from '~/ui/Money.tsx';
 import { type BarStage, StageBar } from '~/ui/StageBar.tsx';
+import { useRightsEntries } from './useRightsEntries.tsx';
 
 interface Props {
   record: RecordData;
@@ -36,6 +37,7 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
   // The one main button: who is offered the record takes it first.
   const offered = isOpen(record.offer) && record.offer.user === me.id;
   const amount = record.amount as MoneyValue | null | undefined;
+  const rights = useRightsEntries(record);
   return (
     <div className="head">
       <div className="row g12 head-line">
@@ -56,23 +58,26 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
             onSave={(value) => onSave('title', value)}
           />
         </h1>
-        {!readOnly && (
-          <MenuButton
-            position="bottom-end"
-            label={t('Ещё')}
-            target={<Button look="ghost" icon="dots" aria-label={t('Ещё')} />}
-            entries={[
-              ...(type?.staged ? [{ title: t('Перенести в…'), icon: 'ar' as const, hint: 'M', run: onMenu }] : []),
-              {
-                title: t('Скопировать ссылку'),
-                icon: 'link',
-                run: () => void navigator.clipboard?.writeText(location.href),
-              },
-              null,
-              { title: t('Удалить'), icon: 'trash', danger: true, hint: 'Del', run: onDelete },
-            ]}
-          />
-        )}
+        <MenuButton
+          position="bottom-end"
+          label={t('Ещё')}
+          target={<Button look="ghost" icon="dots" aria-label={t('Ещё')} />}
+          entries={[
+            ...(type?.staged && !readOnly
+              ? [{ title: t('Перенести в…'), icon: 'ar' as const, hint: 'M', run: onMenu }]
+              : []),
+            {
+              title: t('Скопировать ссылку'),
+              icon: 'link',
+              run: () => void navigator.clipboard?.writeText(location.href),
+            },
+            ...rights.entries,
+            ...(readOnly
+              ? []
+              : [null, { title: t('Удалить'), icon: 'trash' as const, danger: true, hint: 'Del', run: onDelete }]),
+          ]}
+        />
+        {rights.element}
         {next && !readOnly && (
           <Button
             look={offered ? '' : 'pri'}

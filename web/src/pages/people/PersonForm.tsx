@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Department, Me, User } from '~/api/types.ts';
-import { useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -13,6 +13,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { useForm } from '~/ui/useForm.ts';
 import { walk } from './DepartmentTree.tsx';
+import { PersonRights } from './PersonRights.tsx';
 
 interface Props {
   person?: User;
@@ -107,7 +108,7 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
               value={values.role}
               onChange={(event) => put({ role: event.target.value as Me['role'] })}
             >
-              {(['manager', 'head', 'admin', 'guest'] as const).map((role) => (
+              {(['manager', 'head', 'employee', 'admin', 'guest'] as const).map((role) => (
                 <option key={role} value={role}>
                   {roleTitle(role)}
                 </option>
@@ -162,6 +163,7 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
             onChange={(event) => put({ password: event.target.value })}
           />
         </FormField>
+        {person && may(me, 'roles') && <PersonRights person={person} />}
         {errors[''] && (
           <div className="hint danger" role="alert">
             {errors['']}
