@@ -7,6 +7,7 @@ import (
 	"voronka/internal/adapter/filestore"
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/adapter/httpapi/live"
+	oidcclient "voronka/internal/adapter/oidc"
 	flowstore "voronka/internal/adapter/sqlstore/flow"
 	"voronka/internal/adapter/sqlstore/idempotency"
 	insightstore "voronka/internal/adapter/sqlstore/insight"
@@ -25,6 +26,7 @@ import (
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
+	"voronka/internal/org/oidc"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
@@ -54,6 +56,7 @@ type Rooms struct {
 	Attendance  *attendance.Service
 	Views       *accessjournal.Views
 	Keeping     *accessjournal.Keeping
+	OIDC        *oidc.Service
 
 	// record
 	Schema   *recordstore.Store
@@ -115,6 +118,7 @@ func (a *App) wireOrg() {
 	a.Portal = &portal.Service{Tx: write, Store: store}
 	a.Attendance = &attendance.Service{Tx: write, Store: store, Org: store}
 	a.Views = accessjournal.NewViews(a.DB, store, a.clock, a.Log)
+	a.OIDC = &oidc.Service{Tx: write, Store: store, Provider: &oidcclient.Provider{Clock: a.clock}, People: a.Users, Sessions: a.Sessions, Clock: a.clock}
 	a.Keeping = &accessjournal.Keeping{Tx: httpapi.Once(a.DB), Store: store}
 	a.Users.Deactivated = append(a.Users.Deactivated, a.Attendance)
 	a.Users.Hours, a.Portal.Hours, a.Departments.Hours = a.Attendance.Changed, a.Attendance.Changed, a.Attendance.Changed

@@ -61,6 +61,17 @@ func (a *App) addWork(r *httpapi.Router) {
 	workapi.Routes(r, workapi.Deps{Tx: a.Tx, Notify: a.Notify, Mail: a.Mail, Clock: a.clock, Say: say})
 }
 
+// ownAddress is how the portal is reached from outside, as far as somebody has said.
+func (a *App) ownAddress(ctx context.Context) string {
+	address := a.Config.BaseURL
+	if address == "" {
+		if s, err := a.Mail.Settings(ctx); err == nil {
+			address = s.Address
+		}
+	}
+	return strings.TrimSuffix(address, "/")
+}
+
 // contact is whom a push service may ask about us: the portal, else where its letters come from, else an administrator.
 func (a *App) contact(ctx context.Context) string {
 	if strings.HasPrefix(a.Config.BaseURL, "https://") {

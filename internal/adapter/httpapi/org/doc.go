@@ -11,6 +11,7 @@ import (
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
+	"voronka/internal/org/oidc"
 	"voronka/internal/org/portal"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
@@ -29,7 +30,10 @@ type Deps struct {
 	Attendance  *attendance.Service
 	HoursDB     hoursReader
 	Clock       clock.Clock
-	Demo        bool // a made-up company: pages offer to look with the eyes of its people
+	OIDC        *oidc.Service
+	// Address is how the portal is reached from outside, without a slash at the end; "" when nobody has said.
+	Address func(ctx context.Context) string
+	Demo    bool // a made-up company: pages offer to look with the eyes of its people
 }
 
 // Routes registers the routes of the house.
@@ -45,6 +49,7 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.calendarRoutes(r)
 	d.absenceRoutes(r)
 	d.workingDayRoutes(r)
+	d.oidcRoutes(r)
 }
 
 // Paging is the input of lists.
