@@ -48,6 +48,7 @@ func gates() []gate {
 		{what: "replay", unit: "s", most: 60},
 		{what: "binary", unit: "mb", most: 45, ever: true},
 	}
+	out = append(out, rightsGates()...)
 	for _, who := range people {
 		times := 1.5
 		if who == "several" || who == "observer" {

@@ -35,7 +35,7 @@ func main() {
 	flag.StringVar(&o.database, "database", os.Getenv("VORONKA_TEST_POSTGRES"), "PostgreSQL to measure too, DSN of a superuser")
 	flag.BoolVar(&o.alone, "alone", false, "measure PostgreSQL only")
 	flag.StringVar(&o.out, "out", "build/bench.json", "where the figures go")
-	flag.StringVar(&o.only, "only", "", "measure only these, with commas between: list, board, create, intake, intake_routing, jobs, offers, field, load, demo_build, replay")
+	flag.StringVar(&o.only, "only", "", "measure only these, with commas between: list, board, rights, create, intake, intake_routing, jobs, offers, field, load, demo_build, replay")
 	flag.StringVar(&o.keep, "keep", "", "folder to keep the data in between runs")
 	table := flag.String("table", "", "measure nothing; print the figures of these files, with commas between, as a table")
 	flag.Parse()

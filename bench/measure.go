@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"voronka/internal/adapter/sqlstore/db"
+	"voronka/internal/org/access"
 )
 
 // measure takes all figures of one kind of database.
@@ -40,7 +41,7 @@ func (b *bench) measure(ctx context.Context, database string, sizes []int) error
 		name string
 		run  func(context.Context, *server) error
 	}{
-		{"board", b.totals}, {"create", b.create}, {"intake", b.intake}, {"intake_routing", b.routing}, {"jobs", b.jobs}, {"offers", b.offers}, {"field", b.field}, {"load", b.load},
+		{"board", b.totals}, {"rights", b.rights}, {"create", b.create}, {"intake", b.intake}, {"intake_routing", b.routing}, {"jobs", b.jobs}, {"offers", b.offers}, {"field", b.field}, {"load", b.load},
 	} {
 		if !b.wants(part.name) {
 			continue
@@ -111,21 +112,30 @@ func (b *bench) totals(ctx context.Context, s *server) error {
 
 // naive sums up by stage what somebody may see, without totals, indexes or plans.
 func (s *server) naive(ctx context.Context, d *db.DB, who string) (map[string][2]int64, error) {
-	w := s.company.Who(who)
 	condition, args := "1=0", []any{}
 	or := func(text string, values ...any) {
 		condition += " OR " + text
 		args = append(args, values...)
 	}
-	switch w.Role {
-	case "admin":
-		or("1=1")
-	case "head", "manager":
-		or("responsible_id = ?", w.UserID)
-		or("id IN (SELECT record_id FROM observer WHERE user_id = ? AND type_id = (SELECT id FROM record_type WHERE code = 'deal'))", w.UserID)
-		for _, id := range w.HeadOfIDs {
-			or("department_id = ?", id)
+	var sees func(w access.Who)
+	sees = func(w access.Who) {
+		switch w.Role {
+		case access.Admin:
+			or("1=1")
+		case access.Head, access.Manager:
+			or("responsible_id = ?", w.UserID)
+			or("id IN (SELECT record_id FROM observer WHERE user_id = ? AND type_id = (SELECT id FROM record_type WHERE code = 'deal'))", w.UserID)
+			for _, id := range w.HeadOfIDs {
+				or("department_id = ?", id)
+			}
 		}
+		for _, other := range w.StandsIn {
+			sees(*other.For)
+		}
+	}
+	sees(s.company.Who(who))
+	if who == "estimator" {
+		or("stage_id IN (SELECT id FROM stage WHERE code = ?)", estimated)
 	}
 	out := map[string][2]int64{}
 	err := d.Read(ctx, func(q db.Q) error {

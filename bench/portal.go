@@ -39,6 +39,9 @@ type house struct {
 	company *plant.Company
 }
 
+// estimated is the stage that is all the estimator sees.
+const estimated = "contract"
+
 // firstPerson is the number of the first planted person.
 const firstPerson = 1000
 
@@ -155,6 +158,9 @@ func (h *house) fillApp(ctx context.Context, a *app.App) error {
 	if err := h.company.Deals(ctx, a.DB, catalog, h.Size); err != nil {
 		return fmt.Errorf("deals: %w", err)
 	}
+	if err := h.company.PlantRole(ctx, a.DB, "estimator", catalog.Pipelines("deal")[0].Stage(estimated).ID); err != nil {
+		return fmt.Errorf("role: %w", err)
+	}
 	if err := numberOn(ctx, a.DB); err != nil {
 		return fmt.Errorf("numbers: %w", err)
 	}
@@ -170,7 +176,7 @@ func (h *house) fillApp(ctx context.Context, a *app.App) error {
 	}
 	h.Tokens = map[string]string{}
 	for name, person := range h.company.Cast {
-		if h.Tokens[name], _, err = a.Sessions.AddToken(ctx, system, person.ID, "bench", 0); err != nil {
+		if h.Tokens[name], _, err = a.Sessions.AddToken(ctx, system, person.ID, session.TokenDraft{Title: "bench"}); err != nil {
 			return fmt.Errorf("token of %s: %w", name, err)
 		}
 	}

@@ -88,14 +88,17 @@ type dealWriter struct {
 	next, n   int
 	upTo      int
 	few, many int64
+	watching  int64
 	fewEvery  int
 	manyEvery int
+	ownEvery  int
 }
 
 func (c *Company) newWriter(catalog *schema.Catalog, n int) *dealWriter {
 	w := &dealWriter{
 		c: c, deal: catalog.Type("deal"), pipeline: catalog.Pipelines("deal")[0], next: 1, n: n,
 		few: c.Cast["own16"].ID, many: c.Cast["own5000"].ID, fewEvery: max(n/FewOwn, 1), manyEvery: max(n/ManyOwn, 1),
+		watching: c.Cast["observer"].ID, ownEvery: max(n/Watched, 1),
 	}
 	for i, stage := range w.pipeline.Stages {
 		if i < len(weights) {
@@ -151,6 +154,8 @@ func (w *dealWriter) row(args []any, i int) []any {
 		responsible, dept = w.few, w.c.Dept[w.few-w.c.First]
 	case i%w.manyEvery == 1%w.manyEvery && i/w.manyEvery < ManyOwn:
 		responsible, dept = w.many, w.c.Dept[w.many-w.c.First]
+	case i%w.ownEvery == 2%w.ownEvery && i/w.ownEvery < Watched:
+		responsible, dept = w.watching, w.c.Dept[w.watching-w.c.First]
 	}
 	title := fmt.Sprintf("%s для %s № %d", words[r.IntN(len(words))], clients[r.IntN(len(clients))], i)
 	created := int64(1_700_000_000_000) + int64(i)*60_000

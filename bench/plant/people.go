@@ -19,6 +19,7 @@ const (
 	Departments = 200
 	People      = 5000
 	Observing   = 300 // records some person observes
+	Watched     = 200 // records that person has of his own
 	ManyOwn     = 5000
 	FewOwn      = 16
 )
@@ -39,15 +40,16 @@ type Company struct {
 	Dept    []int64 // person − FirstPerson → department
 	First   int64   // number of the first planted person
 
-	// The people measured, by name.
-	Cast map[string]Person
+	// The people measured, by name, and who of them stands in for whom.
+	Cast     map[string]Person
+	StandsIn map[string]string
 }
 
 // levels is how many departments each level has.
 var levels = []int{1, 4, 15, 40, 60, 80}
 
-// NewCompany draws the departments and places the people: exactly 5 under one head, 100 under another, 800 under a third, and
-// 24 in four departments that lie apart.
+// NewCompany draws the departments and places the people: exactly 5 under one head, 100 under another, 800 under a third, 2,500
+// under a fourth, and 24 in four departments that lie apart.
 func NewCompany(first int64) *Company {
 	r := rand.New(rand.NewPCG(2026, 11))
 	c := &Company{First: first, Dept: make([]int64, People), Cast: map[string]Person{}}
@@ -117,7 +119,7 @@ func (c *Company) place(r *rand.Rand) {
 		}
 		return best
 	}
-	d800, d100, d5 := pick(40), pick(6), pick(1)
+	d2500, d800, d100, d5 := pick(60), pick(40), pick(6), pick(1)
 	several := []int64{pick(1), pick(1), pick(1), pick(1)}
 	person := 0
 	fill := func(number int64, n int) {
@@ -127,6 +129,7 @@ func (c *Company) place(r *rand.Rand) {
 			person++
 		}
 	}
+	fill(d2500, 2500)
 	fill(d800, 800)
 	fill(d100, 100)
 	fill(d5, 5)
@@ -156,6 +159,11 @@ func (c *Company) place(r *rand.Rand) {
 	add("several", access.Head, several...)
 	add("observer", access.Manager)
 	add("nothing", access.Guest)
+	add("head2500", access.Head, d2500)
+	add("newcomer", access.Manager)
+	add("estimator", access.Employee)
+	add("deputy", access.Manager)
+	c.StandsIn = map[string]string{"deputy": "head100"}
 }
 
 func abs(n int) int {
@@ -172,6 +180,10 @@ func (c *Company) Who(name string) access.Who {
 	for _, d := range p.Heads {
 		w.HeadOf = append(w.HeadOf, access.Range{Lo: c.Pos[d-1], Hi: c.End[d-1]})
 		w.HeadOfIDs = append(w.HeadOfIDs, c.Below(d)...)
+	}
+	if other := c.StandsIn[name]; other != "" {
+		of := c.Who(other)
+		w.StandsIn = []access.StandIn{{For: &of}}
 	}
 	return w
 }
@@ -205,6 +217,11 @@ func (c *Company) PlantPeople(ctx context.Context, d *db.DB) error {
 			}
 			if _, err := q.Exec("INSERT INTO users (id, email, email_key, name, name_key, role, department_id, lang, zone, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'ru', 'Europe/Moscow', 1)",
 				id, email, email, name, textkey.Key(name), string(role), dept); err != nil {
+				return err
+			}
+		}
+		for name, other := range c.StandsIn {
+			if _, err := q.Exec("INSERT INTO stand_in (user_id, for_id, kind) VALUES (?, ?, 'deputy')", c.Cast[name].ID, c.Cast[other].ID); err != nil {
 				return err
 			}
 		}

@@ -44,6 +44,7 @@ func main() {
 	kills := flag.Int("kills", 200, "how often the program is killed on each database")
 	pairs := flag.Int("pairs", 50_000, "condition-and-record pairs on each database")
 	fuzz := flag.Duration("fuzz", 2*time.Minute, "time for each fuzz target")
+	companies := flag.Int("companies", 4000, "random companies, six people each, whose rights are compared with their words on each database")
 	checks := flag.Int("checks", 2000, "cases of each property test")
 	waiting := flag.Int("waiting", 1_000_000, "waiting jobs that must cost nothing")
 	budget := flag.Duration("budget", 0, "begin no step after this time; what was left out is named; 0: no end")
@@ -57,6 +58,7 @@ func main() {
 		{"kill loop", []string{fmt.Sprint("VORONKA_NIGHT_KILLS=", *kills)}, goTest("-run", "Kill", "-v", "./e2e/...", "./internal/adapter/sqlstore/db/...")},
 		{"conditions: memory and SQL agree", []string{fmt.Sprint("VORONKA_PAIRS=", *pairs)}, goTest("-v", "./internal/adapter/sqlstore/exprcheck/...")},
 	}
+	steps = append(steps, step{"rights: what people see is what their roles say", nil, goTest("-run", "TestRightsAreWhatTheirWordsSay", "-v", "./internal/adapter/sqlstore/recordquery", "-args", fmt.Sprint("-rapid.checks=", *companies))})
 	steps = append(steps, step{"waiting jobs", []string{fmt.Sprint("VORONKA_NIGHT_WAITING=", *waiting)}, goTest("-run", "Waiting", "-v", "./internal/adapter/sqlstore/jobs/...")})
 	targets, err := fuzzTargets()
 	if err != nil {

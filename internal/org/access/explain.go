@@ -50,7 +50,7 @@ func (w Who) Explain(recordType string, op Op, a event.Access) Verdict {
 	v.Reasons = w.reasons(nil, recordType, op, a, 0)
 	for _, s := range w.StandsIn {
 		switch {
-		case s.Sight && op != See:
+		case s.Sight && op != See, !s.For.IsMember():
 		case s.For.IsAdmin():
 			v.Reasons = append(v.Reasons, Reason{Scope: ScopeAll, Through: s.For.UserID})
 		default:

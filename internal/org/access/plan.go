@@ -66,7 +66,7 @@ func (w Who) Plan(recordType string, op Op) Plan {
 	w.compile(&p)
 	for _, s := range w.StandsIn {
 		switch {
-		case s.Sight && op != See:
+		case s.Sight && op != See, !s.For.IsMember():
 		case s.For.IsAdmin():
 			p.Arms = append(p.Arms, Arm{Kind: All})
 		default:

@@ -99,11 +99,16 @@ func (h *house) board(t *testing.T, plan access.Plan, b *query.Board) boardAnswe
 
 func read[T any](t *testing.T, text []byte) T {
 	t.Helper()
-	var a T
-	if err := json.Unmarshal(text, &a); err != nil {
+	a, err := decoded[T](text)
+	if err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
 	return a
+}
+
+func decoded[T any](text []byte) (a T, err error) {
+	err = json.Unmarshal(text, &a)
+	return a, err
 }
 
 func TestFilteredTotalsAndCountsAreTheNaiveOnes(t *testing.T) {
