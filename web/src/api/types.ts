@@ -126,6 +126,8 @@ export interface RecordType {
   builtin: boolean;
   staged: boolean;
   fields: Field[];
+  /** What the reader may do with at least some of the records. */
+  can?: string[];
 }
 
 export type StageKind = 'open' | 'waiting' | 'won' | 'lost';
@@ -230,6 +232,8 @@ export interface RecordData {
   next_title?: string | null;
   observers?: number[];
   offer?: Offer | null;
+  /** Of one record: what the reader may do with it. */
+  can?: string[];
   [field: string]: unknown;
 }
 

@@ -3,7 +3,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { onReachable } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
-import { pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
+import { canDo, pipelinesQuery, usersQuery, useTypes } from '~/entities/catalog/catalog.ts';
 import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { useArrivals } from '~/features/arrival/useArrivals.ts';
 import { ShortcutHelp } from '~/features/help/ShortcutHelp.tsx';
@@ -152,7 +152,10 @@ export function Shell() {
             places={places}
             onClose={() => setPalette(false)}
             create={
-              may(me, 'records')
+              canDo(
+                types.find((type) => type.code === first),
+                'create',
+              )
                 ? (title) => {
                     sessionStorage.setItem(`voronka.draft.${first}`, JSON.stringify({ title }));
                     setAdding(first);

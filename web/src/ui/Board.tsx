@@ -35,6 +35,8 @@ interface Props<T> {
   current: string;
   onCurrent: (key: string) => void;
   onMove: (item: T, from: string, to: string) => void;
+  /** Cards stay where they are: the reader may not move them. */
+  fixed?: boolean;
   onMore: (key: string) => void;
   onUnfold: (key: string) => void;
   /** The card under the keyboard or the mouse, for shortcuts like "Move to…". */
@@ -118,12 +120,20 @@ export function Board<T extends { id: number }>(props: Props<T>) {
   );
 }
 
-type ColumnProps<T> = Pick<Props<T>, 'card' | 'onMove' | 'onMore' | 'onFocusCard'> & {
+type ColumnProps<T> = Pick<Props<T>, 'card' | 'onMove' | 'fixed' | 'onMore' | 'onFocusCard'> & {
   column: BoardColumn<T>;
   current: boolean;
 };
 
-function Column<T extends { id: number }>({ column, card, current, onMove, onMore, onFocusCard }: ColumnProps<T>) {
+function Column<T extends { id: number }>({
+  column,
+  card,
+  current,
+  onMove,
+  fixed,
+  onMore,
+  onFocusCard,
+}: ColumnProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [over, setOver] = useDrop(scroller, column.key, onMove);
   const { items, more } = column;
@@ -171,7 +181,7 @@ function Column<T extends { id: number }>({ column, card, current, onMove, onMor
                 className="slot"
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <Slot item={item} column={column.key} onFocusCard={onFocusCard}>
+                <Slot item={item} column={column.key} fixed={fixed} onFocusCard={onFocusCard}>
                   {card(item)}
                 </Slot>
               </div>
@@ -188,24 +198,25 @@ function Column<T extends { id: number }>({ column, card, current, onMove, onMor
 interface SlotProps<T> {
   item: T;
   column: string;
+  fixed?: boolean;
   onFocusCard: (item: T | null) => void;
   children: ReactNode;
 }
 
-function SlotInner<T extends { id: number }>({ item, column, onFocusCard, children }: SlotProps<T>) {
+function SlotInner<T extends { id: number }>({ item, column, fixed, onFocusCard, children }: SlotProps<T>) {
   const element = useRef<HTMLDivElement>(null);
   const [dragged, setDragged] = useState(false);
   const latest = useRef(item);
   latest.current = item;
   useEffect(() => {
-    if (!element.current) return;
+    if (!element.current || fixed) return;
     return draggable({
       element: element.current,
       getInitialData: () => ({ card: latest.current, column }),
       onDragStart: () => setDragged(true),
       onDrop: () => setDragged(false),
     });
-  }, [column]);
+  }, [column, fixed]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dragging has its keyboard way in "Move to…"
     <div

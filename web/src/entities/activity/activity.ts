@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '~/api/client.ts';
 import type { Page, RecordData } from '~/api/types.ts';
+import { knownFields } from '~/entities/catalog/catalog.ts';
 import { t } from '~/i18n/index.ts';
 import { errorText } from '~/ui/ErrorNote.tsx';
 import { toast } from '~/ui/toasts.ts';
@@ -37,13 +38,13 @@ const own = (whose: Whose) => (whose === 'me' ? 'responsible = me and ' : '');
 export const daysQuery = (whose: Whose, from: number, to: number) =>
   queryOptions({
     queryKey: ['day', 'window', whose, from, to],
-    queryFn: ({ signal }) =>
+    queryFn: async ({ client, signal }) =>
       some<Activity>(
         '/records/activity',
         {
           filter: `${own(whose)}due_at >= ${relative(from)} and due_at < ${relative(to)}`,
           sort: 'due_at',
-          fields: FIELDS,
+          fields: await knownFields(client, 'activity', FIELDS),
         },
         signal,
       ),
@@ -54,10 +55,14 @@ export const daysQuery = (whose: Whose, from: number, to: number) =>
 export const overdueQuery = (whose: Whose) =>
   queryOptions({
     queryKey: ['day', 'overdue', whose],
-    queryFn: ({ signal }) =>
+    queryFn: async ({ client, signal }) =>
       some<Activity>(
         '/records/activity',
-        { filter: `${own(whose)}is empty(done_at) and due_at < today()`, sort: 'due_at', fields: FIELDS },
+        {
+          filter: `${own(whose)}is empty(done_at) and due_at < today()`,
+          sort: 'due_at',
+          fields: await knownFields(client, 'activity', FIELDS),
+        },
         signal,
       ),
     staleTime: 20_000,
@@ -67,19 +72,13 @@ export const overdueQuery = (whose: Whose) =>
 export const steplessQuery = (type: string, whose: Whose) =>
   queryOptions({
     queryKey: ['day', 'stepless', type, whose],
-    queryFn: ({ signal }) =>
-      api
-        .get<Page<RecordData>>(
-          `/records/${type}`,
-          {
-            filter: `${own(whose)}is empty(next_at) and is empty(closed_at)`,
-            sort: 'updated_at',
-            fields: saleFields(type),
-            limit: 30,
-          },
-          signal,
-        )
-        .then((page) => page.items),
+    queryFn: async ({ client, signal }) => {
+      const filter = `${own(whose)}is empty(next_at) and is empty(closed_at)`;
+      const fields = await knownFields(client, type, saleFields(type));
+      return (
+        await api.get<Page<RecordData>>(`/records/${type}`, { filter, sort: 'updated_at', fields, limit: 30 }, signal)
+      ).items;
+    },
     staleTime: 20_000,
   });
 
@@ -87,13 +86,14 @@ export const steplessQuery = (type: string, whose: Whose) =>
 export const aboutQuery = (type: string, ids: number[], fields: string) =>
   queryOptions({
     queryKey: ['day', 'about', type, ids.join(','), fields],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ client, signal }) => {
       const found: RecordData[] = [];
+      const known = await knownFields(client, type, fields);
       for (let at = 0; at < ids.length; at += 200) {
         const part = ids.slice(at, at + 200);
         const page = await api.get<Page<RecordData>>(
           `/records/${type}`,
-          { filter: `id in (${part.join(', ')})`, fields, limit: part.length },
+          { filter: `id in (${part.join(', ')})`, fields: known, limit: part.length },
           signal,
         );
         found.push(...page.items);

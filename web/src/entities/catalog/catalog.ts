@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from '~/api/client.ts';
 import type { Department, Field, LostReason, Page, Pipeline, RecordType, Stage, User } from '~/api/types.ts';
 import { language, t } from '~/i18n/index.ts';
@@ -75,6 +75,31 @@ export function useTypes(): RecordType[] {
 /** One record type. */
 export function useType(code: string): RecordType | undefined {
   return useTypes().find((type) => type.code === code);
+}
+
+/** Whether the reader may do something with at least some records of a type: see, create, edit, move, delete, assign, export, import. */
+export function canDo(type: RecordType | undefined, op: string): boolean {
+  return !!type && (type.can?.includes(op) ?? true);
+}
+
+/** Those of some fields the reader knows of: one that is hidden from him can't be asked for. */
+export function knownOf(type: RecordType | undefined, codes: string): string {
+  const own = new Set(type?.fields.map((field) => field.code));
+  return codes
+    .split(',')
+    .filter((code) => own.has(code))
+    .join(',');
+}
+
+/** knownOf for a query that goes out before anybody has asked for the types; a type that isn't the reader's has no fields but its id. */
+export async function knownFields(client: QueryClient, type: string, codes: string): Promise<string> {
+  const types = await client.ensureQueryData(typesQuery);
+  return (
+    knownOf(
+      types.find((each) => each.code === type),
+      codes,
+    ) || 'id'
+  );
 }
 
 /** The pipelines of a type. */

@@ -25,10 +25,12 @@ interface Props {
   onPlan: (record: RecordData) => void;
   /** Whether a record without a next step asks for one: not at the ends of a pipeline. */
   wantsStep?: boolean;
+  /** Whether the reader knows of amounts at all. */
+  sums?: boolean;
 }
 
 /** A card of the board: title, client, sum and responsible, then the next step or the running offer. */
-export const RecordCard = memo(function RecordCard({ record, flag, onPlan, wantsStep = true }: Props) {
+export const RecordCard = memo(function RecordCard({ record, flag, onPlan, wantsStep = true, sums = true }: Props) {
   const nameOf = useNames();
   const client = clientOf(record);
   const step = nextStep(record, serverNow());
@@ -43,7 +45,7 @@ export const RecordCard = memo(function RecordCard({ record, flag, onPlan, wants
       </h3>
       {client && client !== record.title && <div className="cl ell">{client}</div>}
       <div className="meta">
-        <span className="amt">{amount ? <Money value={amount} /> : '—'}</span>
+        <span className="amt">{amount ? <Money value={amount} /> : sums ? '—' : ''}</span>
         {record.responsible ? <Avatar id={record.responsible} name={nameOf(record.responsible)} /> : null}
       </div>
       {isOpen(record.offer) ? (

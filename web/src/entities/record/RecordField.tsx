@@ -59,6 +59,6 @@ const FIXED = new Set([
 ]);
 
 /** Fields the system keeps itself. */
-export function isFixed(field: Field): boolean {
+function isFixed(field: Field): boolean {
   return FIXED.has(field.code) || !!field.read_only;
 }

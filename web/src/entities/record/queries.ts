@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '~/api/client.ts';
 import type { BoardData, Page, RecordData, RecordType, StageTotal, TimelinePage, Visit } from '~/api/types.ts';
+import { knownFields, knownOf } from '~/entities/catalog/catalog.ts';
 
 /** What a board or list shows: the part of the address that the server answers to. */
 export interface ViewQuery {
@@ -13,7 +14,6 @@ export interface ViewQuery {
 
 /** The fields of a board card that a type has. */
 export function cardFields(type: RecordType): string {
-  const own = new Set(type.fields.map((field) => field.code));
   const wanted = [
     'title',
     'stage',
@@ -28,8 +28,7 @@ export function cardFields(type: RecordType): string {
     'company_name',
     'stage_entered_at',
   ];
-  const system = new Set(['title', 'stage', 'pipeline', 'responsible', 'next_at', 'next_title', 'stage_entered_at']);
-  return wanted.filter((code) => system.has(code) || own.has(code)).join(',');
+  return knownOf(type, wanted.join(','));
 }
 
 /** The columns of a pipeline with their first cards. */
@@ -120,14 +119,12 @@ export const visitsQuery = (type: string, id: number) =>
 export const relatedQuery = (type: string, field: string, id: number) =>
   queryOptions({
     queryKey: ['list-related', type, field, id],
-    queryFn: ({ signal }) =>
-      api
-        .get<Page<RecordData>>(
-          `/records/${type}`,
-          { filter: `${field} in (${id})`, sort: '-created_at', fields: 'title,amount,pipeline,stage', limit: 10 },
-          signal,
-        )
-        .then((page) => page.items),
+    queryFn: async ({ client, signal }) => {
+      const fields = await knownFields(client, type, 'title,amount,pipeline,stage');
+      const filter = `${field} in (${id})`;
+      return (await api.get<Page<RecordData>>(`/records/${type}`, { filter, sort: '-id', fields, limit: 10 }, signal))
+        .items;
+    },
     staleTime: 10_000,
   });
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Page, Pipeline, RecordData, RecordType } from '~/api/types.ts';
-import { placed, titleOf, useLostReasons, useUsers } from '~/entities/catalog/catalog.ts';
+import { canDo, fieldOf, placed, titleOf, useLostReasons, useUsers } from '~/entities/catalog/catalog.ts';
 import { bulk, deleteRecords, tellFailed } from '~/entities/record/mutations.ts';
 import { countQuery, forget } from '~/entities/record/queries.ts';
 import { t } from '~/i18n/index.ts';
@@ -105,7 +105,7 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
     onDone();
   };
   useAction(
-    selected.size
+    selected.size && canDo(type, 'delete')
       ? {
           id: 'bulk-delete',
           title: t('Удалить выбранное'),
@@ -139,7 +139,7 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
         </Button>
       )}
       <span className="grow" />
-      {pipeline && (
+      {pipeline && canDo(type, 'move') && (
         <MenuButton
           position="top-start"
           label={t('Перенести')}
@@ -156,12 +156,16 @@ export function BulkBar({ type, rows, selected, filter, pipeline, onClear, onDon
           }))}
         />
       )}
-      <Button small icon="user" disabled={!!busy} onClick={() => setAssigning(true)}>
-        {t('Назначить')}
-      </Button>
-      <Button small icon="trash" look="redline" disabled={!!busy} onClick={() => void remove()}>
-        {t('Удалить')}
-      </Button>
+      {canDo(type, 'assign') && !fieldOf(type, 'responsible')?.read_only && (
+        <Button small icon="user" disabled={!!busy} onClick={() => setAssigning(true)}>
+          {t('Назначить')}
+        </Button>
+      )}
+      {canDo(type, 'delete') && (
+        <Button small icon="trash" look="redline" disabled={!!busy} onClick={() => void remove()}>
+          {t('Удалить')}
+        </Button>
+      )}
       <Button
         small
         look="ghost"

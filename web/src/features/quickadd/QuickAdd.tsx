@@ -103,7 +103,7 @@ export function QuickAdd({ type: code, preset, title: typed, onClose }: Props) {
             (each === 'title'
               ? { code: 'title', kind: 'text' as const, title_ru: 'Название', title_en: 'Title' }
               : undefined);
-          if (!field) return null;
+          if (!field || field.read_only) return null;
           const id = `new-${each}`;
           return (
             <div key={each}>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Field, RecordData, RecordType } from '~/api/types.ts';
 import { titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { FieldLink } from '~/entities/record/FieldView.tsx';
-import { isFixed, RecordField } from '~/entities/record/RecordField.tsx';
+import { RecordField } from '~/entities/record/RecordField.tsx';
 import { RoutingNote } from '~/features/routing/RoutingNote.tsx';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -11,6 +11,8 @@ interface Props {
   record: RecordData;
   type?: RecordType;
   readOnly: boolean;
+  /** Whether the reader may hand the record over. */
+  assignable: boolean;
   onSave: (code: string, value: unknown) => Promise<unknown>;
 }
 
@@ -18,7 +20,7 @@ const isBlank = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length);
 
 /** The fields of a record, edited in place; the empty ones are folded behind one line. */
-export function CardFields({ record, type, readOnly, onSave }: Props) {
+export function CardFields({ record, type, readOnly, assignable, onSave }: Props) {
   const [all, setAll] = useState(false);
   const nameOf = useNames();
   if (!type) return null;
@@ -28,10 +30,9 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
     title_ru: 'Ответственный',
     title_en: 'Responsible',
     required: true,
+    read_only: type.fields.find((field) => field.code === 'responsible')?.read_only,
   };
-  const own = type.fields.filter(
-    (field) => !field.system && !isFixed(field) && field.code !== 'title' && field.code !== 'responsible',
-  );
+  const own = type.fields.filter((field) => !field.system && field.code !== 'title' && field.code !== 'responsible');
   const first = own.filter((field) => !isBlank(record[field.code]) || field.required || field.code === 'amount');
   const rest = own.filter((field) => !first.includes(field));
   // A field that was filled while the card is open stays where it is: nothing jumps.
@@ -55,7 +56,12 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
               {field.required && <span className="t3"> *</span>}
             </dt>
             <dd>
-              <RecordField record={record} field={field} onSave={onSave} readOnly={readOnly} />
+              <RecordField
+                record={record}
+                field={field}
+                onSave={onSave}
+                readOnly={field === responsible ? !assignable : readOnly}
+              />
               <FieldLink field={field} value={record[field.code]} />
             </dd>
           </div>
@@ -73,7 +79,7 @@ export function CardFields({ record, type, readOnly, onSave }: Props) {
           </div>
         )}
       </dl>
-      {(record.type === 'lead' || record.type === 'deal') && <RoutingNote record={record} readOnly={readOnly} />}
+      {(record.type === 'lead' || record.type === 'deal') && <RoutingNote record={record} readOnly={!assignable} />}
     </section>
   );
 }

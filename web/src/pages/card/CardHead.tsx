@@ -25,9 +25,10 @@ interface Props {
   next?: PlacedStage;
   readOnly: boolean;
   onSave: (code: string, value: unknown) => Promise<unknown>;
-  onMove: (to: PlacedStage) => void;
-  onMenu: () => void;
-  onDelete: () => void;
+  /** Missing what the reader may not do. */
+  onMove?: (to: PlacedStage) => void;
+  onMenu?: () => void;
+  onDelete?: () => void;
 }
 
 /** Title, sum, responsible, the stage bar, the offer, and the one main button: the next stage. */
@@ -45,7 +46,7 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           <InlineField
             label={t('Название')}
             value={record.title}
-            readOnly={readOnly}
+            readOnly={readOnly || fieldOf(type, 'title')?.read_only}
             display={(value) => <span className="ell">{value}</span>}
             editor={({ value, onChange, inputProps }) => (
               <input
@@ -63,7 +64,7 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           label={t('Ещё')}
           target={<Button look="ghost" icon="dots" aria-label={t('Ещё')} />}
           entries={[
-            ...(type?.staged && !readOnly
+            ...(type?.staged && onMenu
               ? [{ title: t('Перенести в…'), icon: 'ar' as const, hint: 'M', run: onMenu }]
               : []),
             {
@@ -72,13 +73,13 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
               run: () => void navigator.clipboard?.writeText(location.href),
             },
             ...rights.entries,
-            ...(readOnly
-              ? []
-              : [null, { title: t('Удалить'), icon: 'trash' as const, danger: true, hint: 'Del', run: onDelete }]),
+            ...(onDelete
+              ? [null, { title: t('Удалить'), icon: 'trash' as const, danger: true, hint: 'Del', run: onDelete }]
+              : []),
           ]}
         />
         {rights.element}
-        {next && !readOnly && (
+        {next && onMove && (
           <Button
             look={offered ? '' : 'pri'}
             icon="ar"
@@ -115,7 +116,7 @@ export function CardHead({ record, type, stage, stages, next, readOnly, onSave, 
           <OfferStrip offer={{ ...record.offer, type: record.type, record: record.id }} />
         </div>
       )}
-      {stage && <Stages record={record} stage={stage} stages={stages} readOnly={readOnly} onMove={onMove} />}
+      {stage && <Stages record={record} stage={stage} stages={stages} onMove={onMove} />}
     </div>
   );
 }
@@ -124,9 +125,8 @@ function Stages({
   record,
   stage,
   stages,
-  readOnly,
   onMove,
-}: Pick<Props, 'record' | 'stages' | 'readOnly' | 'onMove'> & { stage: PlacedStage }) {
+}: Pick<Props, 'record' | 'stages' | 'onMove'> & { stage: PlacedStage }) {
   const { data: visits, dataUpdatedAt } = useQuery(visitsQuery(record.type, record.id));
   useTick(visits?.some((visit) => visit.runs_until) ?? false);
   const now = serverNow();
@@ -138,10 +138,10 @@ function Stages({
       <StageBar
         label={t('Стадии')}
         stages={bar}
-        readOnly={readOnly}
+        readOnly={!onMove}
         onPick={(code) => {
           const to = stages.find((each) => each.code === code);
-          if (to) onMove(to);
+          if (to) onMove?.(to);
         }}
       />
       {limit > 0 && spent !== undefined && (

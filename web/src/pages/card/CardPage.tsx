@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { ApiError } from '~/api/client.ts';
 import type { LinkValue, RecordData } from '~/api/types.ts';
 import {
+  canDo,
   placed,
   pluralOf,
   slugOf,
@@ -97,7 +98,9 @@ function Card({ record }: { record: RecordData }) {
   const [tab, setTab] = useState<Tab>('timeline');
   const stage = stageOf(pipelines, record);
   const stages = placed(stage?.pipeline ?? pipelines[0]);
-  const readOnly = me.role === 'guest';
+  // What the card itself says holds for this record; until it is read, what its type says.
+  const may = (op: string) => me.role !== 'guest' && (record.can?.includes(op) ?? canDo(type, op));
+  const [readOnly, fixed] = [!may('edit'), !may('move')];
   const slug = slugOf(record.type);
 
   const back = () =>
@@ -114,7 +117,7 @@ function Card({ record }: { record: RecordData }) {
       : undefined;
 
   useAction(
-    readOnly
+    fixed
       ? null
       : {
           id: 'move',
@@ -126,7 +129,7 @@ function Card({ record }: { record: RecordData }) {
         },
   );
   useAction(
-    next && !readOnly
+    next && !fixed
       ? {
           id: 'next-stage',
           title: t('В «{stage}»', { stage: titleOf(next) }),
@@ -138,7 +141,7 @@ function Card({ record }: { record: RecordData }) {
       : null,
   );
   useAction(
-    readOnly
+    !may('delete')
       ? null
       : {
           id: 'delete',
@@ -167,6 +170,7 @@ function Card({ record }: { record: RecordData }) {
     ...((staged ? [['client', t('Клиент')]] : []) as [Tab, string][]),
     ...((instruction ? [['instruction', t('Инструкция')]] : []) as [Tab, string][]),
   ];
+  const writes = canDo(useType('activity'), 'create');
   const save = (code: string, value: unknown) => saver.save(record, { [code]: value });
   return (
     <main className="sheet card-page">
@@ -185,9 +189,9 @@ function Card({ record }: { record: RecordData }) {
         next={next}
         readOnly={readOnly}
         onSave={save}
-        onMove={(to) => mover.move(record, to)}
-        onMenu={() => mover.menu(record)}
-        onDelete={() => void remove()}
+        onMove={fixed ? undefined : (to) => mover.move(record, to)}
+        onMenu={fixed ? undefined : () => mover.menu(record)}
+        onDelete={may('delete') ? () => void remove() : undefined}
       />
       <nav className="tabs mtabs only-m" aria-label={t('Части карточки')}>
         {tabs.map(([each, title]) => (
@@ -206,11 +210,11 @@ function Card({ record }: { record: RecordData }) {
         <div className={`grid3 tab-${tab} ${instruction ? '' : 'two'}`}>
           <div className="c1">
             {staged && <ClientPanel record={record} />}
-            <CardFields record={record} type={type} readOnly={readOnly} onSave={save} />
+            <CardFields record={record} type={type} readOnly={readOnly} assignable={may('assign')} onSave={save} />
             {!staged && <RelatedPanel record={record} />}
           </div>
           <div className="c2">
-            {!readOnly && <Composer record={record} />}
+            {writes && <Composer record={record} />}
             <Timeline record={record} type={type} stages={stages} />
           </div>
           {instruction && (
@@ -224,7 +228,7 @@ function Card({ record }: { record: RecordData }) {
         record={record}
         next={next ? () => mover.move(record, next) : undefined}
         onMenu={() => mover.menu(record)}
-        readOnly={readOnly}
+        readOnly={fixed}
       />
       {mover.element}
       {saver.element}

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { BoardData, BoardStage, Page, RecordData } from '~/api/types.ts';
-import { type PlacedStage, placed, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { canDo, fieldOf, type PlacedStage, placed, titleOf, useNames } from '~/entities/catalog/catalog.ts';
 import { both } from '~/entities/record/condition.ts';
 import { boardQuery, cardFields, totalsQuery } from '~/entities/record/queries.ts';
 import { RecordCard } from '~/entities/record/RecordCard.tsx';
@@ -51,6 +51,8 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   const focused = useRef<RecordData | null>(null);
   const stages = useMemo(() => placed(pipeline), [pipeline]);
   const fields = cardFields(type);
+  const sums = !!fieldOf(type, 'amount');
+  const canMove = canDo(type, 'move');
   const query = boardQuery({ type: type.code, pipeline: pipeline.code, filter: view.filter, sort: view.sort }, fields);
   const { data: board, error, isPending, refetch } = useQuery(query);
   const { data: totals } = useQuery({
@@ -59,14 +61,18 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   });
   const loading = useRef(new Set<string>());
 
-  useAction({
-    id: 'move',
-    title: t('Перенести в…'),
-    group: t('Карточка'),
-    icon: 'ar',
-    key: 'KeyM',
-    run: () => focused.current && mover.menu(focused.current),
-  });
+  useAction(
+    canMove
+      ? {
+          id: 'move',
+          title: t('Перенести в…'),
+          group: t('Карточка'),
+          icon: 'ar',
+          key: 'KeyM',
+          run: () => focused.current && mover.menu(focused.current),
+        }
+      : null,
+  );
 
   const onMore = useCallback(
     async (stage: string) => {
@@ -112,7 +118,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
     // The board's own figures follow a move at once; those of /totals come when the board could not count.
     const known = board.totals_exact ? 0 : null;
     const count = data.count ?? totalOf.get(stage.code)?.count ?? known;
-    const sum = data.sum ?? totalOf.get(stage.code)?.sum ?? known;
+    const sum = sums ? (data.sum ?? totalOf.get(stage.code)?.sum ?? known) : null;
     const folded = stage.kind !== 'open' && !unfolded.has(stage.code);
     return {
       key: stage.code,
@@ -161,6 +167,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
             onFocusCard={(record) => {
               if (record || !document.activeElement?.closest('[data-slot]')) focused.current = record;
             }}
+            fixed={!canMove}
             onMove={(record, _, to) => {
               const stage = stages.find((each) => each.code === to);
               if (stage) mover.move(record, stage);
@@ -179,6 +186,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
                   }
                   wantsStep={stage?.kind === 'open' || stage?.kind === 'waiting'}
                   onPlan={setPlanning}
+                  sums={sums}
                 />
               );
             }}

@@ -2,7 +2,16 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Field, LinkValue, MoneyValue, RecordData } from '~/api/types.ts';
-import { fieldOf, hrefOf, stageOf, titleOf, useNames, usePipelines } from '~/entities/catalog/catalog.ts';
+import {
+  canDo,
+  fieldOf,
+  hrefOf,
+  knownOf,
+  stageOf,
+  titleOf,
+  useNames,
+  usePipelines,
+} from '~/entities/catalog/catalog.ts';
 import { nextStep } from '~/entities/record/nextStep.ts';
 import { listQuery } from '~/entities/record/queries.ts';
 import { clientOf } from '~/entities/record/RecordCard.tsx';
@@ -97,13 +106,10 @@ function Rows({ view, onAdd, onPaste }: Props & { onPaste: () => void }) {
       ).filter((code) => fieldOf(type, code)),
     [type],
   );
-  const fields = [
-    'title',
-    ...(type.staged ? ['pipeline', 'stage', 'next_at', 'next_title'] : []),
-    'responsible',
-    'created_at',
-    ...codes,
-  ].join(',');
+  const staged = type.staged ? ['pipeline', 'stage', 'next_at', 'next_title'] : [];
+  const fields = knownOf(type, ['title', ...staged, 'responsible', 'created_at', ...codes].join(','));
+  const [canEdit, canAssign] = [canDo(type, 'edit'), canDo(type, 'assign')];
+  const answers = fieldOf(type, 'responsible');
   const query = listQuery(
     { type: type.code, pipeline: view.pipeline?.code, filter: view.listFilter, sort: view.sort },
     fields,
@@ -179,7 +185,12 @@ function Rows({ view, onAdd, onPaste }: Props & { onPaste: () => void }) {
       right: field.kind === 'money' || field.kind === 'integer' || field.kind === 'decimal',
       sort: scalar ? code : undefined,
       cell: (record) => (
-        <RecordField record={record} field={field} onSave={(each, value) => saver.save(record, { [each]: value })} />
+        <RecordField
+          record={record}
+          field={field}
+          readOnly={!canEdit}
+          onSave={(each, value) => saver.save(record, { [each]: value })}
+        />
       ),
     };
   };
@@ -232,6 +243,7 @@ function Rows({ view, onAdd, onPaste }: Props & { onPaste: () => void }) {
             title_en: 'Responsible',
             required: true,
           }}
+          readOnly={!canAssign || !!answers?.read_only}
           onSave={(each, value) => saver.save(record, { [each]: value })}
         />
       ),

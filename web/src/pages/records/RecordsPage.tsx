@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { pluralOf, titleOf } from '~/entities/catalog/catalog.ts';
+import { canDo, fieldOf, pluralOf, titleOf } from '~/entities/catalog/catalog.ts';
 import { both } from '~/entities/record/condition.ts';
 import { countQuery, totalsQuery } from '~/entities/record/queries.ts';
 import { TABS, type Tab, tabCondition } from '~/entities/record/view.ts';
-import { useMe, usePortal } from '~/entities/session/session.ts';
+import { usePortal } from '~/entities/session/session.ts';
 import { FilterBar } from '~/features/filter/FilterBar.tsx';
 import { QuickAdd } from '~/features/quickadd/LazyQuickAdd.tsx';
 import { newTitle } from '~/features/quickadd/titles.ts';
@@ -32,10 +32,9 @@ function tabTitle(tab: Tab): string {
 /** The board or list of one record type. */
 export function RecordsPage() {
   const view = useView();
-  const me = useMe();
   const [adding, setAdding] = useState<Record<string, unknown> | null>(null);
   const { type, pipeline, pipelines, change } = view;
-  const canAdd = me.role !== 'guest';
+  const canAdd = canDo(type, 'create');
   const add = () => setAdding(pipeline ? { pipeline: pipeline.code } : {});
   useAction(
     canAdd && type
@@ -249,6 +248,7 @@ function PhoneTabs({ view }: { view: View }) {
 /** How many records in work and for how much, over all of them. */
 function Summary({ view }: { view: View }) {
   const portal = usePortal();
+  const sums = !!fieldOf(view.type, 'amount');
   const { data } = useQuery({
     ...totalsQuery({ type: view.code, pipeline: view.pipeline?.code, filter: view.filter }),
     enabled: !!view.pipeline,
@@ -257,7 +257,8 @@ function Summary({ view }: { view: View }) {
   const kind = new Map(view.pipeline.stages.map((stage) => [stage.code, stage.kind]));
   const open = data.stages.filter((total) => kind.get(total.stage) === 'open' || kind.get(total.stage) === 'waiting');
   const won = data.stages.filter((total) => kind.get(total.stage) === 'won');
-  const sum = (list: typeof open, key: 'count' | 'sum') => list.reduce((total, each) => total + (each[key] ?? 0), 0);
+  const sum = (list: typeof open, key: 'count' | 'sum') =>
+    key === 'sum' && !sums ? 0 : list.reduce((total, each) => total + (each[key] ?? 0), 0);
   return (
     <>
       <span className="f12 t2 only-d nowrap">

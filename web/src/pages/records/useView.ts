@@ -32,7 +32,8 @@ export function useView() {
   const change = (next: Partial<ViewSearch>, replace = true) => {
     void navigate({ to: '/$slug', params: { slug }, search: (old: ViewSearch) => ({ ...old, ...next }), replace });
   };
-  const sort = search.sort ?? (type?.staged ? '-stage_entered_at' : 'title');
+  const usual = type?.staged && type.fields.some((field) => field.code === 'stage_entered_at');
+  const sort = search.sort ?? (usual ? '-stage_entered_at' : 'title');
   return {
     slug,
     code,
@@ -97,8 +98,9 @@ export function useFilterFields(type: RecordType | undefined): Field[] {
         : []),
     ];
     const known = new Set(system.map((field) => field.code));
+    const seen = new Set(type.fields.map((field) => field.code));
     const own = type.fields.filter((field) => !known.has(field.code) && !HIDDEN.has(field.code) && !field.system);
-    return [...system, ...own].sort((a, b) =>
+    return [...system.filter((field) => seen.has(field.code)), ...own].sort((a, b) =>
       a.code === 'title' ? -1 : b.code === 'title' ? 1 : titleOf(a).localeCompare(titleOf(b)),
     );
   }, [type, pipelines, departments]);
@@ -107,15 +109,16 @@ export function useFilterFields(type: RecordType | undefined): Field[] {
 /** How a board or list may be sorted. */
 export function sortsOf(type: RecordType): { code: string; title: string }[] {
   const own = new Set(type.fields.map((field) => field.code));
-  return [
+  const all = [
     ...(type.staged
       ? [
           { code: '-stage_entered_at', title: t('недавно на стадии') },
           { code: 'next_at', title: t('следующий шаг') },
         ]
       : []),
-    ...(own.has('amount') ? [{ code: '-amount', title: t('сумма, сначала крупные') }] : []),
+    { code: '-amount', title: t('сумма, сначала крупные') },
     { code: '-created_at', title: t('сначала новые') },
     { code: 'title', title: t('по названию') },
   ];
+  return all.filter((each) => own.has(each.code.replace('-', '')));
 }
