@@ -7,10 +7,11 @@ import (
 // handlers are all kinds of jobs there are.
 func (a *App) handlers() map[string]job.Handler {
 	all := []job.Handler{
-		a.Org.Handler(), a.Answers.Handler(), a.sweepFiles(),
+		a.Org.Handler(), a.Roles.Job(), a.Answers.Handler(), a.sweepFiles(),
 		a.Deadline.Job(), a.Deadline.RecountJob(), a.Limits.Job(), a.Stages.Job(), a.Routing.Job(), a.Imports.Job(),
 	}
 	all = append(all, a.Attendance.Jobs()...)
+	all = append(all, a.Accounts.Jobs()...)
 	all = append(all, a.Keeping.Jobs()...)
 	all = append(all, a.Drums.Jobs()...)
 	all = append(all, a.SalesDB.SignJobHandler(a.Records))

@@ -12,9 +12,7 @@ import (
 )
 
 // roleNames checks that what a role speaks of is in the catalogue.
-type roleNames struct {
-	catalog func(q db.Q) (*schema.Catalog, error)
-}
+type roleNames struct{ app *App }
 
 var _ role.Names = roleNames{}
 
@@ -23,7 +21,7 @@ var alwaysSeen = []string{"id", "version", "title", "responsible", "department",
 
 // Check implements role.Names.
 func (n roleNames) Check(t tx.Tx, b role.Body) error {
-	c, err := n.catalog(db.Of(t))
+	c, err := n.app.Schema.CatalogIn(db.Of(t))
 	if err != nil {
 		return err
 	}

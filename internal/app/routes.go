@@ -44,7 +44,7 @@ func (a *App) addRoutes() error {
 	}
 	r := httpapi.New(o)
 	a.Router = r
-	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, OIDC: a.OIDC, Address: a.ownAddress, Demo: a.demo != nil})
+	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Accounts: a.Accounts, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, OIDC: a.OIDC, Address: a.ownAddress, Demo: a.demo != nil})
 	rightsapi.Routes(r, rightsapi.Deps{Roles: a.Roles, Sessions: a.Sessions, People: a.Org, Records: a.Query, Catalog: a.Schema.LastCatalog})
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock, Saw: a.Views.Saw})
 	recordapi.Routes(r, &recordapi.Handlers{

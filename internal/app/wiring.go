@@ -23,11 +23,13 @@ import (
 	"voronka/internal/flow/stage"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/accessjournal"
+	"voronka/internal/org/account"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/oidc"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/role"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
@@ -50,8 +52,10 @@ type Rooms struct {
 	Org         *orgstore.Store
 	Users       *user.Service
 	Departments *department.Service
+	Roles       *role.Service
 	Sessions    *session.Service
 	Setup       *setup.Service
+	Accounts    *account.Service
 	Portal      *portal.Service
 	Attendance  *attendance.Service
 	Views       *accessjournal.Views
@@ -113,6 +117,8 @@ func (a *App) wireOrg() {
 	a.Org = store
 	a.Sessions = session.New(write, store, store, hasher, a.clock)
 	a.Users = &user.Service{Tx: write, Store: store, Sessions: a.Sessions, Restamp: store, Hasher: hasher}
+	a.Roles = &role.Service{Tx: write, Store: store, Journal: store, Names: roleNames{a}}
+	a.Accounts = &account.Service{Tx: write, Store: store, Users: a.Users, Sessions: a.Sessions, Letters: letters{a}, Clock: a.clock}
 	a.Departments = &department.Service{Tx: write, Store: store, Restamp: store}
 	a.Setup = &setup.Service{Tx: write, Store: store, Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Hasher: hasher, Guard: setup.NewGuard(a.clock)}
 	a.Portal = &portal.Service{Tx: write, Store: store}

@@ -76,19 +76,19 @@ func tidyGrant(g *access.Grant, path string) error {
 		return fault.In(path, "role.too_many_lines", fault.Args{"max": MaxNames})
 	}
 	if len(g.Ops) == 0 {
-		return fault.In(path+".ops", "required")
+		return fault.In(path+"/ops", "required")
 	}
 	if len(g.Scopes) == 0 {
-		return fault.In(path+".scopes", "required")
+		return fault.In(path+"/scopes", "required")
 	}
 	for _, op := range g.Ops {
 		if !slices.Contains(access.Ops, op) {
-			return fault.In(path+".ops", "role.unknown_word", fault.Args{"word": short(string(op))})
+			return fault.In(path+"/ops", "role.unknown_word", fault.Args{"word": short(string(op))})
 		}
 	}
 	for _, s := range g.Scopes {
 		if !slices.Contains(access.Scopes, s) {
-			return fault.In(path+".scopes", "role.unknown_word", fault.Args{"word": short(string(s))})
+			return fault.In(path+"/scopes", "role.unknown_word", fault.Args{"word": short(string(s))})
 		}
 	}
 	return nil
