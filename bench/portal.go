@@ -20,6 +20,7 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/record/schema"
 	"voronka/internal/sales/drum"

@@ -13,7 +13,7 @@ var houses = []string{"kernel", "expr", "org", "record", "flow", "sales", "work"
 // rooms of the houses from the ground up: a room imports only rooms before it. A house that isn't here has one room.
 var rooms = map[string][]string{
 	"kernel": {"clock", "ref", "fault", "textkey", "money", "page", "event", "job", "tx"},
-	"org":    {"access", "accessjournal", "role", "worktime", "calendar", "portal", "user", "department", "directory", "attendance", "session", "oidc", "setup"},
+	"org":    {"access", "accessjournal", "role", "worktime", "calendar", "portal", "user", "department", "directory", "attendance", "session", "oidc", "account", "setup"},
 	"record": {"schema", "currency", "journal", "file", "record", "activity", "bin", "query"},
 	"flow":   {"pipeline", "stage", "deadline", "incident"},
 	"sales":  {"client", "drum", "routing", "form", "intake", "imports"},

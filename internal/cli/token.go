@@ -8,6 +8,7 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/org/access"
+	"voronka/internal/org/session"
 	"voronka/internal/texts"
 )
 
@@ -38,7 +39,7 @@ func (c *tokenAddCmd) Run(r *run) error {
 		if c.Days > 0 {
 			expires = a.DB.Clock().Now().Add(time.Duration(c.Days) * 24 * time.Hour)
 		}
-		secret, _, err := a.Sessions.AddToken(r.ctx, access.System(), u.ID, c.Title, expires)
+		secret, _, err := a.Sessions.AddToken(r.ctx, access.System(), u.ID, session.TokenDraft{Title: c.Title, Expires: expires})
 		if err != nil {
 			return err
 		}

@@ -49,6 +49,20 @@ func SessionCookie(ctx context.Context, secret string, expires time.Time) string
 	return cookie.String()
 }
 
+// DeviceCookieName is the cookie by which a browser is known that somebody has signed in with.
+const DeviceCookieName = "voronka_device"
+
+// deviceLives is how long browsers keep it: as long as they keep anything.
+const deviceLives = 400 * 24 * time.Hour
+
+// DeviceCookie makes the cookie of a device. Only the doors that sign in get it back.
+func DeviceCookie(ctx context.Context, secret string, now time.Time) string {
+	cookie := http.Cookie{
+		Name: DeviceCookieName, Value: secret, Path: "/api", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: Secure(ctx), Expires: now.Add(deviceLives),
+	}
+	return cookie.String()
+}
+
 // Secure tells whether the browser spoke TLS, with us or with a trusted proxy.
 func Secure(ctx context.Context) bool { return callOf(ctx).secure }
 
@@ -112,5 +126,8 @@ func (r *Router) wishedLang(req *http.Request) string {
 func (r *Router) Again(req *http.Request) (access.Who, error) {
 	c := *callOf(req.Context())
 	err := r.authenticate(req, &c)
+	if err == nil && c.route != nil {
+		err = c.route.narrow(&c.who, c.token)
+	}
 	return c.who, err
 }

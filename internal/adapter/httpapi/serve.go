@@ -141,6 +141,9 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 		if err := r.authenticate(req, c); err != nil {
 			return nil, err
 		}
+		if c.who.LookedAtBy != 0 && req.Method != http.MethodGet && req.Method != http.MethodHead && !strings.HasPrefix(rt.Path, "/api/session") {
+			return nil, fault.New(fault.Forbidden, "look_as.read_only")
+		}
 		ctx = tx.WithActor(ctx, c.who.UserID)
 		if c.token {
 			ctx = tx.WithCause(ctx, event.Cause{Kind: "api"})
@@ -153,6 +156,9 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 		if err := r.rates.take(rt, c); err != nil {
 			return nil, err
 		}
+	}
+	if err := rt.narrow(&c.who, c.token); err != nil {
+		return req, err
 	}
 	return req, rt.Access.check(c.who)
 }

@@ -18,6 +18,7 @@ import (
 	"voronka/internal/config"
 	"voronka/internal/org/access"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
 )
@@ -150,7 +151,7 @@ func (s *Server) Stop() {
 // TokenOf makes a token for a person.
 func (s *Server) TokenOf(userID int64) string {
 	s.t.Helper()
-	token, _, err := s.Sessions.AddToken(context.Background(), access.System(), userID, "test", 0)
+	token, _, err := s.Sessions.AddToken(context.Background(), access.System(), userID, session.TokenDraft{Title: "test"})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -24,7 +24,9 @@ var (
 )
 
 // AgentOf reads a User-Agent.
-func AgentOf(text string) Agent { return Agent{Browser: first(browsers, text), OS: first(systems, text)} }
+func AgentOf(text string) Agent {
+	return Agent{Browser: first(browsers, text), OS: first(systems, text)}
+}
 
 func first(words [][2]string, text string) string {
 	for _, w := range words {

@@ -84,9 +84,19 @@ func (s *Service) who(ctx context.Context, e entry) (access.Who, error) {
 	if err != nil {
 		return access.Who{}, err
 	}
-	who, ok := people.Who(e.userID)
+	who, ok := people.Caller(e.userID)
 	if !ok {
 		return access.Who{}, unknown()
+	}
+	who.Limit = e.limit
+	if e.own && people.NeedsSecondFactor(e.userID) {
+		who.Limit = &access.Limit{}
+	}
+	if e.lookAs != 0 && who.IsAdmin() && who.Limit == nil {
+		if other, works := people.Who(e.lookAs); works {
+			other.LookedAtBy = who.UserID
+			return other, nil
+		}
 	}
 	return who, nil
 }
@@ -100,7 +110,7 @@ func (s *Service) readSession(ctx context.Context, hash string, now clock.Instan
 		x.SeenAt, x.ExpiresAt = now, min(now.Add(Sliding), x.CreatedAt.Add(Absolute))
 		s.note(ctx, func(t tx.Tx) error { return s.store.TouchSession(t, x.ID, x.SeenAt, x.ExpiresAt) })
 	}
-	return entry{id: x.ID, userID: x.UserID, expires: x.ExpiresAt}, true, nil
+	return entry{id: x.ID, userID: x.UserID, expires: x.ExpiresAt, own: x.Way != WayOIDC, lookAs: x.LookAs}, true, nil
 }
 
 func (s *Service) readToken(ctx context.Context, hash string, now clock.Instant) (entry, bool, error) {
@@ -111,7 +121,7 @@ func (s *Service) readToken(ctx context.Context, hash string, now clock.Instant)
 	if k.UsedAt == 0 || now.Sub(k.UsedAt) >= touchToken {
 		s.note(ctx, func(t tx.Tx) error { return s.store.TouchToken(t, k.ID, now) })
 	}
-	return entry{id: k.ID, userID: k.UserID, expires: k.ExpiresAt}, true, nil
+	return entry{id: k.ID, userID: k.UserID, expires: k.ExpiresAt, limit: k.limit()}, true, nil
 }
 
 // note writes down a use. That it fails is no reason to refuse the request: the next one tries again.

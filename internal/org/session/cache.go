@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"voronka/internal/kernel/clock"
+	"voronka/internal/org/access"
 )
 
 // fresh is how long what was read of a session or token is believed. Revoking here takes effect at once, on another node
@@ -19,6 +20,9 @@ type entry struct {
 	id      int64
 	userID  int64
 	expires clock.Instant // 0: never
+	own     bool          // a session by our own door, where a second factor may be demanded
+	limit   *access.Limit // of a token
+	lookAs  int64         // with whose eyes an administrator looks, 0: his own
 	read    clock.Instant // when it was read
 }
 

@@ -3,6 +3,8 @@ package session
 import (
 	"hash/maphash"
 	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,15 +15,18 @@ import (
 // How the guard counts. A person who mistypes meets no delay for freeTries; then each failure doubles it, up to maxDelay.
 // An address that tries many accounts is slowed down by itself.
 const (
-	freeTries   = 5
-	freeTriesIP = 30
-	maxDelay    = 15 * time.Minute
-	memory      = 2 * time.Hour // after which failures are forgotten
-	maxKept     = 8192          // entries; about half a megabyte
+	freeTries       = 5
+	freeTriesIP     = 30
+	freeTriesSecond = 10
+	maxDelay        = 15 * time.Minute
+	memory          = 2 * time.Hour // after which failures are forgotten
+	maxKept         = 8192          // entries; about half a megabyte
 )
 
 // Guard slows down the guessing of passwords. It counts by (account, network) and by network, never by account alone: so a
-// stranger elsewhere can't lock the owner out. A network is an IPv4 address or an IPv6 /64. What it remembers is bounded.
+// stranger elsewhere can't lock the owner out. Nor can one behind the same address: who comes with the cookie of a browser he
+// has signed in with before is counted by that cookie and nothing else. A network is an IPv4 address or an IPv6 /64. What it
+// remembers is bounded.
 type Guard struct {
 	clock clock.Clock
 	seed  maphash.Seed
@@ -44,41 +49,88 @@ func NewGuard(c clock.Clock) *Guard {
 // Pass is one attempt that was let through. It counts as failed unless Succeed or Forget is called: many at once must not
 // slip through while the first is still being compared.
 type Pass struct {
-	guard         *Guard
-	account, from uint64
+	guard *Guard
+	keys  []counted
 }
 
-// Enter asks for one attempt. Too many fail with TooMany and say when to come again.
-func (g *Guard) Enter(account, ip string) (Pass, error) {
+// counted is what an attempt is counted by. That of a network is of many people: one's success forgives only his own.
+type counted struct {
+	key    uint64
+	free   int
+	shared bool
+}
+
+// Enter asks for one attempt at an account. device is the browser's, if the account was signed in to with it before. Too many
+// fail with TooMany and say when to come again.
+func (g *Guard) Enter(account, ip, device string) (Pass, error) {
+	return g.enter(g.keys(account, ip, device))
+}
+
+// EnterSecond asks for one attempt at the second factor of somebody whose password is known to whoever asks. So it is counted
+// by the person, wherever it comes from; only he himself, with a browser he has signed in with before, is not held up by it.
+func (g *Guard) EnterSecond(userID int64, ip, device string) (Pass, error) {
+	account := "2\x00" + strconv.FormatInt(userID, 10)
+	keys := g.keys(account, ip, device)
+	if device == "" {
+		keys = append(keys, counted{key: g.hash("s", account), free: freeTriesSecond})
+	}
+	return g.enter(keys)
+}
+
+func (g *Guard) keys(account, ip, device string) []counted {
+	if device != "" {
+		return []counted{{key: g.hash("d", account, device), free: freeTries}}
+	}
 	where := Network(ip)
-	p := Pass{guard: g, account: maphash.String(g.seed, "a\x00"+account+"\x00"+where), from: maphash.String(g.seed, "i\x00"+where)}
+	return []counted{{key: g.hash("a", account, where), free: freeTries}, {key: g.hash("i", where), free: freeTriesIP, shared: true}}
+}
+
+func (g *Guard) hash(parts ...string) uint64 {
+	return maphash.String(g.seed, strings.Join(parts, "\x00"))
+}
+
+func (g *Guard) enter(keys []counted) (Pass, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now := g.clock.Now()
-	wait := max(g.wait(p.account, now), g.wait(p.from, now))
+	now, wait := g.clock.Now(), time.Duration(0)
+	for _, k := range keys {
+		wait = max(wait, g.wait(k.key, now))
+	}
 	if wait > 0 {
 		seconds := int((wait + time.Second - 1) / time.Second)
 		return Pass{}, &fault.Error{Code: fault.TooMany, Key: "session.too_many", Args: fault.Args{"seconds": seconds}, RetryAfter: seconds}
 	}
-	g.count(p.account, now, freeTries)
-	g.count(p.from, now, freeTriesIP)
-	return p, nil
+	for _, k := range keys {
+		g.count(k.key, now, k.free)
+	}
+	return Pass{guard: g, keys: keys}, nil
 }
 
 // Succeed forgets the account's failures here; the network keeps its others.
 func (p Pass) Succeed() {
 	p.guard.mu.Lock()
 	defer p.guard.mu.Unlock()
-	delete(p.guard.kept, p.account)
-	p.guard.takeBack(p.from, freeTriesIP)
+	for _, k := range p.keys {
+		if k.shared {
+			p.guard.takeBack(k.key, k.free)
+		} else {
+			delete(p.guard.kept, k.key)
+		}
+	}
 }
 
 // Forget takes the attempt back: it wasn't the person's fault.
 func (p Pass) Forget() {
 	p.guard.mu.Lock()
 	defer p.guard.mu.Unlock()
-	p.guard.takeBack(p.account, freeTries)
-	p.guard.takeBack(p.from, freeTriesIP)
+	for _, k := range p.keys {
+		p.guard.takeBack(k.key, k.free)
+	}
+}
+
+// forgive is Succeed of an attempt that was let through earlier: the password before the second factor.
+func (g *Guard) forgive(account, ip, device string) {
+	Pass{guard: g, keys: g.keys(account, ip, device)}.Succeed()
 }
 
 func (g *Guard) wait(key uint64, now clock.Instant) time.Duration {

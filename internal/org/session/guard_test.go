@@ -22,26 +22,26 @@ func TestGuessingSlowsDown(t *testing.T) {
 	c := clock.NewManual(time.Unix(1e9, 0))
 	g := NewGuard(c)
 	for i := range freeTries {
-		if _, err := g.Enter("anna", "192.0.2.1"); err != nil {
+		if _, err := g.Enter("anna", "192.0.2.1", ""); err != nil {
 			t.Fatalf("try %d: %v", i+1, err)
 		}
 	}
 	want := 1
 	for range 12 {
-		_, err := g.Enter("anna", "192.0.2.1")
+		_, err := g.Enter("anna", "192.0.2.1", "")
 		if got := retry(err); got != want {
 			t.Fatalf("delay %d, want %d (%v)", got, want, err)
 		}
 		c.Advance(time.Duration(want) * time.Second)
-		if _, err := g.Enter("anna", "192.0.2.1"); err != nil {
+		if _, err := g.Enter("anna", "192.0.2.1", ""); err != nil {
 			t.Fatalf("after the delay: %v", err)
 		}
 		want = min(want*2, int(maxDelay.Seconds()))
 	}
-	if _, err := g.Enter("anna", "198.51.100.7"); err != nil {
+	if _, err := g.Enter("anna", "198.51.100.7", ""); err != nil {
 		t.Fatalf("the owner elsewhere is locked out: %v", err)
 	}
-	if _, err := g.Enter("boris", "192.0.2.1"); err != nil {
+	if _, err := g.Enter("boris", "192.0.2.1", ""); err != nil {
 		t.Fatalf("a colleague behind the same address is locked out by a few failures: %v", err)
 	}
 }
@@ -51,7 +51,7 @@ func TestManyAccountsFromOneNetwork(t *testing.T) {
 	g := NewGuard(c)
 	passed := 0
 	for i := range 1000 {
-		if _, err := g.Enter(fmt.Sprint("user", i), fmt.Sprintf("2001:db8::%x", i)); err == nil {
+		if _, err := g.Enter(fmt.Sprint("user", i), fmt.Sprintf("2001:db8::%x", i), ""); err == nil {
 			passed++
 		}
 	}
@@ -64,14 +64,14 @@ func TestSuccessIsForgiven(t *testing.T) {
 	c := clock.NewManual(time.Unix(1e9, 0))
 	g := NewGuard(c)
 	for range 500 { // a whole office signs in behind one address
-		p, err := g.Enter("anna", "192.0.2.1")
+		p, err := g.Enter("anna", "192.0.2.1", "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.Succeed()
 	}
 	for range 500 {
-		p, err := g.Enter("anna", "192.0.2.1")
+		p, err := g.Enter("anna", "192.0.2.1", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,17 +86,17 @@ func TestMemoryIsBounded(t *testing.T) {
 	c := clock.NewManual(time.Unix(1e9, 0))
 	g := NewGuard(c)
 	for range 20 {
-		_, _ = g.Enter("anna", "192.0.2.1")
+		_, _ = g.Enter("anna", "192.0.2.1", "")
 		c.Advance(16 * time.Minute)
 	}
-	_, _ = g.Enter("anna", "192.0.2.1")
+	_, _ = g.Enter("anna", "192.0.2.1", "")
 	for i := range 5 * maxKept {
-		_, _ = g.Enter("x", fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255))
+		_, _ = g.Enter("x", fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), "")
 	}
 	if len(g.kept) > maxKept {
 		t.Errorf("%d entries", len(g.kept))
 	}
-	if _, err := g.Enter("anna", "192.0.2.1"); retry(err) == 0 {
+	if _, err := g.Enter("anna", "192.0.2.1", ""); retry(err) == 0 {
 		t.Error("a flood made the guard forget who is delayed")
 	}
 }

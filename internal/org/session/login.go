@@ -8,29 +8,44 @@ import (
 	"voronka/internal/org/user"
 )
 
-// Login signs a person in and gives the secret for the cookie. Whatever is wrong, the answer and its time are the same: a
-// stranger learns nothing about who has an account.
-func (s *Service) Login(ctx context.Context, email, password string, from From) (token string, opened Session, err error) {
+// Entrance is how far somebody has come in.
+type Entrance struct {
+	UserID  int64
+	Secret  string  // of the session, for its cookie; "" while the second factor is wanted
+	Session Session // zero while the second factor is wanted
+	Ticket  string  // for Second; "" when signed in
+}
+
+// Login signs a person in and gives the secret for the cookie, or the ticket for the second step. Whatever is wrong, the
+// answer and its time are the same: a stranger learns nothing about who has an account.
+func (s *Service) Login(ctx context.Context, email, password string, from From) (Entrance, error) {
 	_, key, err := user.Email(email)
 	if err != nil {
 		key = "" // an address that is none belongs to nobody
 	}
-	pass, err := s.guard.Enter(key, from.IP)
+	from.Way = WayPassword
+	device, err := s.deviceOf(ctx, key, from.Device)
 	if err != nil {
-		return "", Session{}, err
+		return Entrance{}, err
+	}
+	pass, err := s.guard.Enter(key, from.IP, device)
+	if err != nil {
+		s.blocked(ctx, email, from, err)
+		return Entrance{}, err
 	}
 	known, err := s.credentials(ctx, key)
 	if err != nil {
 		pass.Forget()
-		return "", Session{}, err
+		return Entrance{}, err
 	}
 	ok, stale, err := s.hasher.Verify(ctx, known.Hash, password)
 	if err != nil {
 		pass.Forget()
-		return "", Session{}, err
+		return Entrance{}, err
 	}
 	if !ok {
-		return "", Session{}, refused()
+		s.refuse(ctx, email, known.UserID, "password", from)
+		return Entrance{}, refused()
 	}
 	renewed := ""
 	if stale {
@@ -38,16 +53,18 @@ func (s *Service) Login(ctx context.Context, email, password string, from From) 
 			renewed = "" // next time
 		}
 	}
-	token = secret()
+	in, keys := Entrance{}, NewKeys()
 	err = s.tx.Do(ctx, func(t tx.Tx) error {
-		opened, err = s.enter(t, known, renewed, from, token)
+		in, err = s.login(t, known, renewed, from, keys)
 		return err
 	})
 	if err != nil {
-		return "", Session{}, err
+		return Entrance{}, err
 	}
-	pass.Succeed()
-	return token, opened, nil
+	if in.Ticket == "" { // else the second step forgives
+		pass.Succeed()
+	}
+	return in, nil
 }
 
 func refused() error { return fault.New(fault.Unauthenticated, "session.wrong") }
@@ -61,22 +78,50 @@ func (s *Service) credentials(ctx context.Context, key string) (Credentials, err
 	return c, nil
 }
 
-// enter opens the session if the person is still who was compared.
-func (s *Service) enter(t tx.Tx, known Credentials, renewed string, from From, token string) (Session, error) {
+// login lets the person in if he is still who was compared.
+func (s *Service) login(t tx.Tx, known Credentials, renewed string, from From, keys Keys) (Entrance, error) {
 	now, err := s.store.LockCredentials(t, known.UserID)
 	if err != nil {
-		return Session{}, err
+		return Entrance{}, err
 	}
 	if now != known {
-		return Session{}, refused()
+		return Entrance{}, refused()
 	}
 	if renewed != "" {
 		if err := s.store.SavePassword(t, known.UserID, renewed); err != nil {
-			return Session{}, err
+			return Entrance{}, err
 		}
 	}
-	if err := s.store.DeleteExpired(t, known.UserID, t.Now()); err != nil {
-		return Session{}, err
+	return s.enter(t, known.UserID, from, keys)
+}
+
+// Keys are the secrets an entrance may need. They are made outside of the transaction, which may run twice.
+type Keys struct{ session, ticket string }
+
+// NewKeys makes Keys.
+func NewKeys() Keys { return Keys{secret(), secret()} }
+
+// EnterIn signs a person in who has proved otherwise than by his password that it is he: up to the second factor.
+func (s *Service) EnterIn(t tx.Tx, userID int64, from From, keys Keys) (Entrance, error) {
+	if _, err := s.store.LockCredentials(t, userID); err != nil {
+		return Entrance{}, err
 	}
-	return s.open(t, known.UserID, from, token)
+	return s.enter(t, userID, from, keys)
+}
+
+// enter opens a session, or writes a ticket for who has a second factor.
+func (s *Service) enter(t tx.Tx, userID int64, from From, keys Keys) (Entrance, error) {
+	if err := s.store.DeleteExpired(t, userID, t.Now()); err != nil {
+		return Entrance{}, err
+	}
+	factor, err := s.store.Factor(t, userID)
+	if err != nil {
+		return Entrance{}, err
+	}
+	if factor.OnAt != 0 {
+		x := Ticket{UserID: userID, ExpiresAt: t.Now().Add(TicketLives), Way: from.Way}
+		return Entrance{UserID: userID, Ticket: keys.ticket}, s.store.InsertTicket(t, x, hashOf(keys.ticket))
+	}
+	x, err := s.open(t, userID, from, keys.session)
+	return Entrance{UserID: userID, Secret: keys.session, Session: x}, err
 }

@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +18,7 @@ import (
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/accessjournal"
 	"voronka/internal/org/directory"
 	"voronka/internal/org/user"
 )
@@ -35,7 +38,19 @@ type Session struct {
 	ExpiresAt clock.Instant
 	IP        string
 	Agent     string // User-Agent of the browser
+	Way       string // by which it began
+	LookAs    int64  // with whose eyes its administrator looks, 0: his own
+	// Device is the secret for the cookie of a browser that has none yet; only known when the session is made.
+	Device string
 }
+
+// The ways a session begins.
+const (
+	WayPassword   = "password"
+	WayOIDC       = "oidc" // another house has asked for whatever it demands
+	WayInvitation = "invitation"
+	WayRecovery   = "recovery"
+)
 
 // Token lets a program in as a person.
 type Token struct {
@@ -45,13 +60,24 @@ type Token struct {
 	CreatedAt clock.Instant
 	UsedAt    clock.Instant // last use, known to a minute; 0: never
 	ExpiresAt clock.Instant // 0: never
+	Uses      []access.Use
+	Types     []string // record types it is for, by code; none: all
 }
 
-// Credentials are what signing in compares.
+// limit is what the token takes away from its owner; nil nothing.
+func (k Token) limit() *access.Limit {
+	if slices.Contains(k.Uses, access.UseAll) && len(k.Types) == 0 {
+		return nil
+	}
+	return &access.Limit{Uses: k.Uses, Types: k.Types}
+}
+
+// Credentials are what signing in compares. Service accounts have none.
 type Credentials struct {
-	UserID int64
-	Hash   string
-	Active bool
+	UserID   int64
+	EmailKey string
+	Hash     string
+	Active   bool
 }
 
 // Store keeps sessions and tokens under the hash of their secret.
@@ -68,6 +94,8 @@ type Store interface {
 	SavePassword(t tx.Tx, userID int64, hash string) error
 	InsertSession(t tx.Tx, s Session, hash string) (int64, error)
 	TouchSession(t tx.Tx, id int64, seen, expires clock.Instant) error
+	// SetLookAs says with whose eyes a session of a person looks; 0: his own.
+	SetLookAs(t tx.Tx, userID, id, lookAs int64) error
 	// DeleteSession tells whether the person had such a session.
 	DeleteSession(t tx.Tx, userID, id int64) (bool, error)
 	DeleteSessions(t tx.Tx, userID, but int64) error
@@ -75,8 +103,16 @@ type Store interface {
 	DeleteExpired(t tx.Tx, userID int64, now clock.Instant) error
 	InsertToken(t tx.Tx, k Token, hash string) (int64, error)
 	TouchToken(t tx.Tx, id int64, used clock.Instant) error
-	DeleteToken(t tx.Tx, userID, id int64) (bool, error)
+	// DeleteToken gives the title of the token that was there.
+	DeleteToken(t tx.Tx, userID, id int64) (title string, had bool, err error)
 	DeleteTokens(t tx.Tx, userID int64) error
+
+	Factors
+	Tickets
+	Devices
+	accessjournal.Writer
+	// LockOrg makes other changes of people wait until the transaction ends, and tells all nodes afterwards.
+	LockOrg(t tx.Tx) error
 }
 
 // Service signs people in and out.
@@ -87,12 +123,13 @@ type Service struct {
 	hasher *user.Hasher
 	clock  clock.Clock
 	guard  *Guard
+	failed *failures
 	cache  cache
 }
 
 // New makes a Service.
 func New(doer tx.Doer, store Store, people directory.Source, hasher *user.Hasher, c clock.Clock) *Service {
-	return &Service{tx: doer, store: store, people: people, hasher: hasher, clock: c, guard: NewGuard(c), cache: newCache()}
+	return &Service{tx: doer, store: store, people: people, hasher: hasher, clock: c, guard: NewGuard(c), failed: newFailures(), cache: newCache()}
 }
 
 // Sessions lists the sessions of a person, the last used first.
@@ -103,26 +140,58 @@ func (s *Service) Sessions(ctx context.Context, userID int64) ([]Session, error)
 // Revoke ends one session of a person, from now on.
 func (s *Service) Revoke(ctx context.Context, userID, id int64) error {
 	return s.tx.Do(ctx, func(t tx.Tx) error {
-		had, err := s.store.DeleteSession(t, userID, id)
-		if err != nil {
+		if err := s.revoke(t, userID, id); err != nil {
 			return err
 		}
-		if !had {
-			return fault.New(fault.NotFound, "session.unknown")
-		}
-		t.AfterCommit(s.cache.clear)
-		return nil
+		return s.noteAccount(t, "session_ended", userID, map[string]any{"session": id})
 	})
 }
 
-// RevokeOthers ends all sessions of a person but one.
+// Logout ends the session a person is using.
+func (s *Service) Logout(ctx context.Context, userID, id int64) error {
+	return s.tx.Do(ctx, func(t tx.Tx) error {
+		if err := s.revoke(t, userID, id); err != nil {
+			return err
+		}
+		return s.store.Note(t, accessjournal.Entry{UserID: userID, Kind: accessjournal.Logout, Data: accessjournal.Data(map[string]any{"session": id})})
+	})
+}
+
+func (s *Service) revoke(t tx.Tx, userID, id int64) error {
+	had, err := s.store.DeleteSession(t, userID, id)
+	if err != nil {
+		return err
+	}
+	if !had {
+		return fault.New(fault.NotFound, "session.unknown")
+	}
+	t.AfterCommit(s.cache.clear)
+	return nil
+}
+
+// RevokeOthers ends all sessions of a person but one; 0: all.
 func (s *Service) RevokeOthers(ctx context.Context, userID, but int64) error {
-	return s.tx.Do(ctx, func(t tx.Tx) error { return s.EndSessions(t, userID, but) })
+	return s.tx.Do(ctx, func(t tx.Tx) error {
+		if err := s.EndSessions(t, userID, but); err != nil {
+			return err
+		}
+		return s.noteAccount(t, "sessions_ended", userID, nil)
+	})
+}
+
+// noteAccount writes into the access journal what was done to somebody's account.
+func (s *Service) noteAccount(t tx.Tx, what string, userID int64, more map[string]any) error {
+	data := map[string]any{"what": what, "user": userID}
+	maps.Copy(data, more)
+	return s.store.Note(t, accessjournal.Entry{Kind: accessjournal.Account, Data: accessjournal.Data(data)})
 }
 
 // EndSessions implements user.Sessions.
 func (s *Service) EndSessions(t tx.Tx, userID, but int64) error {
 	t.AfterCommit(s.cache.clear)
+	if err := s.store.DeleteTickets(t, userID); err != nil {
+		return err
+	}
 	return s.store.DeleteSessions(t, userID, but)
 }
 
@@ -158,16 +227,27 @@ func short(s string, n int) string {
 
 // From is where a request comes from.
 type From struct {
-	IP    string
-	Agent string
+	IP     string
+	Agent  string
+	Device string // secret of the device's cookie; "" none
+	Way    string // see WayPassword and the others
+	Second string // the second factor that was shown: totp, code or ""
 }
 
-// open makes a session inside a transaction.
+// open makes a session inside a transaction. Every session is made here: it is noted in the access journal, and its person
+// hears of a browser he was never seen with.
 func (s *Service) open(t tx.Tx, userID int64, from From, token string) (Session, error) {
-	x := Session{UserID: userID, CreatedAt: t.Now(), SeenAt: t.Now(), ExpiresAt: t.Now().Add(Sliding), IP: short(from.IP, 64), Agent: short(from.Agent, 300)}
+	x := Session{UserID: userID, CreatedAt: t.Now(), SeenAt: t.Now(), ExpiresAt: t.Now().Add(Sliding), IP: short(from.IP, 64), Agent: short(from.Agent, 300), Way: from.Way}
 	var err error
-	x.ID, err = s.store.InsertSession(t, x, hashOf(token))
-	return x, err
+	if x.Device, err = s.meet(t, userID, from); err != nil {
+		return Session{}, err
+	}
+	if x.ID, err = s.store.InsertSession(t, x, hashOf(token)); err != nil {
+		return Session{}, err
+	}
+	return x, s.store.Note(t, accessjournal.Entry{
+		UserID: userID, Kind: accessjournal.Login, IP: x.IP, Agent: x.Agent, Data: accessjournal.Data(map[string]any{"way": from.Way, "second": from.Second}),
+	})
 }
 
 // Open signs a person in without asking for a password: after the first set-up.

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"voronka/internal/kernel/clock"
 )
@@ -59,6 +60,6 @@ func totpAddress(key []byte, company, email string) string {
 	}
 	return (&url.URL{
 		Scheme: "otpauth", Host: "totp", Path: "/" + company + ":" + email,
-		RawQuery: "secret=" + b32.EncodeToString(key) + "&issuer=" + url.PathEscape(company) + "&algorithm=SHA1&digits=6&period=30",
+		RawQuery: "secret=" + b32.EncodeToString(key) + "&issuer=" + strings.ReplaceAll(url.QueryEscape(company), "+", "%20") + "&algorithm=SHA1&digits=6&period=30",
 	}).String()
 }

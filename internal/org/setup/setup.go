@@ -204,7 +204,7 @@ func (s *Service) check(ctx context.Context, code string, from session.From) err
 	if !needed {
 		return done()
 	}
-	pass, err := s.Guard.Enter("setup", from.IP)
+	pass, err := s.Guard.Enter("setup", from.IP, "")
 	if err != nil {
 		return err
 	}

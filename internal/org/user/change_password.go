@@ -75,6 +75,9 @@ func (s *Service) SetOwnPassword(ctx context.Context, secret Secret, userID, ses
 		if err := s.Store.SaveUser(t, u); err != nil {
 			return err
 		}
+		if err := s.note(t, "password_changed", u, nil); err != nil {
+			return err
+		}
 		return s.newPassword(t, userID, hash, sessionID)
 	})
 }

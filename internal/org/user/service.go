@@ -6,6 +6,7 @@ import (
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
+	"voronka/internal/org/accessjournal"
 	"voronka/internal/org/portal"
 )
 
@@ -28,6 +29,7 @@ type Store interface {
 	HasDepartment(t tx.Tx, id int64) (bool, error)
 	// Held counts the records a person is responsible for.
 	Held(t tx.Tx, id int64) (int64, error)
+	accessjournal.Writer
 }
 
 // Sessions ends what lets a person in, with immediate effect.
@@ -68,8 +70,11 @@ type Changed struct {
 
 // Add takes a person on.
 func (s *Service) Add(ctx context.Context, who access.Who, d Draft) (*User, error) {
-	if !who.IsAdmin() {
-		return nil, fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.People); err != nil {
+		return nil, err
+	}
+	if d.Role == access.Admin && !who.IsAdmin() {
+		return nil, fault.New(fault.Forbidden, "rights.admins_only")
 	}
 	hash, err := s.hash(ctx, d.Password, d.Email)
 	if err != nil {
@@ -80,7 +85,10 @@ func (s *Service) Add(ctx context.Context, who access.Who, d Draft) (*User, erro
 		if err := s.Store.LockOrg(t); err != nil {
 			return err
 		}
-		if u, err = s.AddIn(t, d, hash); err != nil || hash == "" || who.IsSystem() {
+		if u, err = s.AddIn(t, d, hash); err != nil {
+			return err
+		}
+		if err := s.note(t, "user_added", u, nil); err != nil || hash == "" || who.IsSystem() {
 			return err
 		}
 		u.Prefs.ChangePassword = true // somebody else knows it
@@ -109,8 +117,10 @@ func (s *Service) AddIn(t tx.Tx, d Draft, hash string) (*User, error) {
 // Change applies a patch to a person. Administrators may change everything, people their own name, phone, language, zone
 // and preferences. A new password set by somebody else ends all sessions; deactivating ends tokens too.
 func (s *Service) Change(ctx context.Context, who access.Who, id int64, patch Patch) (Changed, error) {
-	if !who.IsAdmin() && (who.UserID == 0 || who.UserID != id || !patch.Own()) {
-		return Changed{}, fault.New(fault.Forbidden, "org.admin_only")
+	if who.UserID == 0 && !who.IsSystem() || who.UserID != id || !patch.Own() {
+		if err := who.Must(access.People); err != nil {
+			return Changed{}, err
+		}
 	}
 	var hash string
 	if patch.Password != nil {
@@ -137,7 +147,13 @@ func (s *Service) change(t tx.Tx, who access.Who, id int64, patch Patch, hash st
 	if err != nil {
 		return Changed{}, err
 	}
+	if err := mayChange(who, u, patch); err != nil {
+		return Changed{}, err
+	}
 	before := *u
+	if u.Service && (patch.Email != nil || patch.Password != nil || patch.Phone != nil) {
+		return Changed{}, fault.New(fault.Conflict, "user.service_no_login")
+	}
 	if err := u.set(patch, p.Region); err != nil {
 		return Changed{}, err
 	}
@@ -153,12 +169,26 @@ func (s *Service) change(t tx.Tx, who access.Who, id int64, patch Patch, hash st
 	if err := s.Store.SaveUser(t, u); err != nil {
 		return Changed{}, err
 	}
+	if err := s.noteChange(t, before, u, hash != ""); err != nil {
+		return Changed{}, err
+	}
 	if hash != "" {
 		if err := s.newPassword(t, id, hash, 0); err != nil {
 			return Changed{}, err
 		}
 	}
 	return s.follow(t, before, u)
+}
+
+// mayChange keeps who runs the people from making himself or others administrators, or becoming one by another's password.
+func mayChange(who access.Who, u *User, patch Patch) error {
+	if who.IsAdmin() || patch.Own() && who.UserID == u.ID {
+		return nil
+	}
+	if who.UserID == u.ID || u.Role == access.Admin || patch.Role != nil && *patch.Role == access.Admin {
+		return fault.New(fault.Forbidden, "rights.admins_only")
+	}
+	return nil
 }
 
 // follow does what follows from a change: records move with the person, a deactivated one is shown out.

@@ -63,7 +63,7 @@ func (x *session) fill(c *Change, in input, wrong **fault.Error) error {
 			c.set(f, d)
 		}
 	}
-	if _, given := in.get(x.typ.Field("responsible")); !given && x.who.UserID != 0 {
+	if _, given := in.get(x.typ.Field("responsible")); !given && x.who.UserID != 0 && !x.who.Service {
 		in.put(x.typ.Field("responsible"), schema.IntDatum(x.who.UserID))
 	}
 	if d, given := in.get(x.typ.Field("title")); given && d.Set {

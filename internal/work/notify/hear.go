@@ -15,6 +15,7 @@ import (
 	"voronka/internal/kernel/tx"
 	"voronka/internal/org/access"
 	"voronka/internal/org/directory"
+	"voronka/internal/org/session"
 	"voronka/internal/sales/drum"
 	"voronka/internal/sales/intake"
 	"voronka/internal/work/mail"
@@ -87,7 +88,7 @@ func gather(events []event.Event) map[hand]int {
 func concerns(e event.Event) bool {
 	switch e.Type {
 	case drum.EventMade, drum.EventMissed, drum.EventWithdrawn, drum.EventTaken, intake.EventRepeated, incident.Registered, mail.EventTrouble,
-		requestCame, requestHeld:
+		requestCame, requestHeld, session.EventNewDevice:
 		return true
 	}
 	return assigned(e) != 0
@@ -183,6 +184,8 @@ func (h *hearing) hear(e event.Event, records int) error {
 		return h.hearIncident(e)
 	case e.Type == mail.EventTrouble:
 		return h.hearTrouble(e)
+	case e.Type == session.EventNewDevice:
+		return h.hearDevice(e)
 	case e.Type == requestCame:
 		var d struct{ Request int64 }
 		if err := json.Unmarshal(e.Data, &d); err != nil {
@@ -305,6 +308,18 @@ func (h *hearing) hearTrouble(e event.Event) error {
 	h.notices = append(h.notices, Notice{
 		Kind: Trouble, Users: h.admins(), Source: "mail/" + h.t.Now().Date(time.UTC), Args: map[string]any{"reason": d.Reason, "detail": d.Detail},
 	})
+	return nil
+}
+
+// hearDevice tells a person that he was seen with a new browser, or somebody in his place.
+func (h *hearing) hearDevice(e event.Event) error {
+	var d session.Sighting
+	if err := json.Unmarshal(e.Data, &d); err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
+	h.notices = append(h.notices, Notice{Kind: NewDevice, Users: e.Users, Source: source(e), Args: map[string]any{
+		"browser": d.Browser, "os": d.OS, "ip": d.IP, "at_at": d.At, "known": yes(d.Browser != "" && d.OS != ""),
+	}})
 	return nil
 }
 

@@ -12,6 +12,7 @@ const (
 	StageOverdue    = "stage_overdue"
 	Moderation      = "moderation" // a request waits for somebody to look at it
 	Trouble         = "trouble"    // the program needs an administrator
+	NewDevice       = "new_device" // somebody signed in as you with a browser you were never seen with
 )
 
 // Ways are the ways a notice is told besides the bell, which is always. Quiet holds back what disturbs outside working time.
@@ -50,6 +51,7 @@ var Kinds = []Kind{
 	{Code: StageOverdue, Ways: Toast | Push | Quiet},
 	{Code: PeopleIncident, Ways: Toast | Push | Email | Quiet, Head: true},
 	{Code: Moderation, Ways: Toast | Browser | Push | Quiet, Admin: true},
+	{Code: NewDevice, Ways: Toast | Email},
 	{Code: Trouble, Ways: Toast | Browser | Push, Admin: true, NoEmail: true},
 }
 

@@ -4,12 +4,8 @@ package blueprintapi
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"net/http"
-	"strconv"
-	"strings"
-
-	"rsc.io/qr"
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/blueprint/business"
@@ -122,30 +118,17 @@ func (d Deps) export(ctx context.Context, w http.ResponseWriter, _ *http.Request
 	return doc.Write(w)
 }
 
-// quiet is the empty border a QR code needs, in modules.
-const quiet = 4
-
 // code draws a QR code: black modules on white whatever the theme, for that is what cameras read.
 func code(_ context.Context, w http.ResponseWriter, r *http.Request) error {
 	text := r.URL.Query().Get("text")
 	if text == "" || len(text) > 500 {
 		return fault.In("text", "blueprint.bad_qr")
 	}
-	made, err := qr.Encode(text, qr.M)
+	picture, err := httpapi.QR(text)
 	if err != nil {
 		return err
 	}
-	var path strings.Builder
-	for y := range made.Size {
-		for x := range made.Size {
-			if made.Black(x, y) {
-				path.WriteString("M" + strconv.Itoa(x+quiet) + " " + strconv.Itoa(y+quiet) + "h1v1h-1z")
-			}
-		}
-	}
 	w.Header().Set("Content-Type", "image/svg+xml")
-	size := made.Size + 2*quiet
-	_, err = fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`,
-		size, size, size, size, path.String())
+	_, err = io.WriteString(w, picture)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/page"
+	"voronka/internal/org/account"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/directory"
@@ -27,6 +28,7 @@ type Deps struct {
 	Portal      *portal.Service
 	People      directory.Source
 	Secret      user.Secret
+	Accounts    *account.Service
 	Attendance  *attendance.Service
 	HoursDB     hoursReader
 	Clock       clock.Clock
@@ -42,6 +44,9 @@ func Routes(r *httpapi.Router, d Deps) {
 	d.sessionRoutes(r)
 	d.meRoutes(r)
 	d.tokenRoutes(r)
+	d.factorRoutes(r)
+	d.accountRoutes(r)
+	d.serviceRoutes(r)
 	d.userRoutes(r)
 	d.departmentRoutes(r)
 	d.portalRoutes(r)

@@ -15,7 +15,7 @@ type Me struct {
 	ID             int64           `json:"id"`
 	Name           string          `json:"name"`
 	Email          string          `json:"email"`
-	Role           string          `json:"role" enum:"admin,head,manager,guest"`
+	Role           string          `json:"role" enum:"admin,head,manager,employee,guest"`
 	Language       string          `json:"language"`
 	Zone           string          `json:"zone"`
 	Theme          string          `json:"theme"`
@@ -24,17 +24,28 @@ type Me struct {
 	Position       string          `json:"position"`
 	Phone          string          `json:"phone"`
 	HeadOf         []int64         `json:"head_of" doc:"Departments the person heads or deputises, with all below"`
-	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, reports, absences, schedules"`
+	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, rules, mail, journal, roles, incidents, bin, records, tokens, held, reports, absences, schedules"`
+	SecondFactor   bool            `json:"has_second_factor" doc:"Signing in asks for a code too"`
+	NeedsSecond    bool            `json:"needs_second_factor" doc:"The second factor has to be set up before anything else"`
+	LookedAtBy     *Looker         `json:"looked_at_by" doc:"The administrator who looks with this person's eyes; nothing may be changed then"`
 	ChangePassword bool            `json:"change_password" doc:"The password was given by somebody else and should be changed"`
+}
+
+// Looker is an administrator who looks with another's eyes.
+type Looker struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 // capabilities says which menus make sense for a person.
 func capabilities(who access.Who) map[string]bool {
-	admin, member := who.IsAdmin(), who.Role != access.Guest
+	member := who.IsMember()
 	return map[string]bool{
-		"people": admin, "portal": admin, "types": admin, "pipelines": admin, "drums": admin, "keys": admin,
-		"incidents": member, "bin": member, "records": member, "tokens": member, "held": admin || who.IsHead(),
-		"reports": admin || who.IsHead(), "absences": member, "schedules": admin || who.IsHead(),
+		"people": who.Runs(access.People), "portal": who.Runs(access.Portal), "types": who.Runs(access.Types), "pipelines": who.SetsUpPipelines(),
+		"drums": who.Runs(access.Drums), "keys": who.Runs(access.Forms), "rules": who.Runs(access.Rules), "mail": who.Runs(access.Mail),
+		"journal": who.Runs(access.Journal), "roles": who.IsAdmin(), "incidents": member, "bin": member, "records": member, "tokens": member,
+		"held": who.IsHead() || who.Runs(access.Forms), "reports": who.LooksOverPeople() || who.Runs(access.Reports),
+		"absences": member, "schedules": who.IsHead() || who.Runs(access.People),
 	}
 }
 
@@ -45,7 +56,7 @@ func me(who access.Who, u *user.User) Me {
 	}
 	return Me{
 		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Language: u.Lang, Zone: u.Zone, Theme: u.Prefs.Theme, Density: u.Prefs.Density,
-		Department: httpapi.OrNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword,
+		Department: httpapi.OrNull(u.DepartmentID), Position: u.Position, Phone: u.Phone, HeadOf: heads, Can: capabilities(who), ChangePassword: u.Prefs.ChangePassword, SecondFactor: u.SecondFactor,
 	}
 }
 
@@ -66,10 +77,14 @@ type NewPassword struct {
 }
 
 func (d Deps) meRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/me", httpapi.SignedIn, "profile", "Who I am and what I may"), d.getMe)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/me", httpapi.SignedIn, "profile", "Change my profile"), d.changeMe)
+	get := httpapi.Route(http.MethodGet, "/api/me", httpapi.SignedIn, "profile", "Who I am and what I may")
+	get.Unfinished = true
+	httpapi.Handle(r, get, d.getMe)
+	patch := httpapi.Route(http.MethodPatch, "/api/me", httpapi.SignedIn, "profile", "Change my profile")
+	patch.Unfinished = true
+	httpapi.Handle(r, patch, d.changeMe)
 	change := httpapi.Route(http.MethodPost, "/api/me/password", httpapi.SignedIn, "profile", "Change my password; my other sessions end")
-	change.Secret, change.PerMinute = true, 10
+	change.Secret, change.PerMinute, change.Unfinished = true, 10, true
 	httpapi.Handle(r, change, d.changePassword)
 }
 
@@ -79,11 +94,19 @@ func (d Deps) whole(ctx context.Context, id int64) (*httpapi.Body[Me], error) {
 	if err != nil {
 		return nil, err
 	}
-	who, ok := dir.Who(id)
+	who, ok := dir.Caller(id)
 	if !ok {
 		return nil, fault.New(fault.Unauthenticated, "session.ended")
 	}
-	return httpapi.OK(me(who, dir.User(id))), nil
+	answer := me(who, dir.User(id))
+	if by := httpapi.Who(ctx).LookedAtBy; by != 0 {
+		answer.LookedAtBy = &Looker{ID: by, Name: dir.Name(by)}
+	}
+	answer.NeedsSecond = dir.NeedsSecondFactor(id)
+	if httpapi.Session(ctx) != 0 { // another house may have seen to it
+		answer.NeedsSecond = httpapi.Who(ctx).Limit != nil
+	}
+	return httpapi.OK(answer), nil
 }
 
 func (d Deps) getMe(ctx context.Context, _ *struct{}) (*httpapi.Body[Me], error) {

@@ -10,7 +10,6 @@ import (
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/org/access"
 	"voronka/internal/org/oidc"
-	"voronka/internal/org/session"
 )
 
 // OIDCDoor is what the door says of the provider.
@@ -95,11 +94,17 @@ func (d Deps) oidcCallback(ctx context.Context, w http.ResponseWriter, req *http
 		back.Sealed = kept.Value
 	}
 	setAttempt(ctx, w, "") // one way, one attempt
-	in, err := d.OIDC.Finish(ctx, back, session.From{IP: httpapi.IP(ctx), Agent: req.UserAgent()})
+	from := Origin{Agent: req.UserAgent()}.from(ctx)
+	if device, err := req.Cookie(httpapi.DeviceCookieName); err == nil {
+		from.Device = device.Value
+	}
+	in, err := d.OIDC.Finish(ctx, back, from)
 	if err != nil {
 		return d.toDoor(ctx, w, err)
 	}
-	w.Header().Add("Set-Cookie", httpapi.SessionCookie(ctx, in.Secret, cookieLives(in.Session)))
+	for _, cookie := range cookies(ctx, in.Secret, in.Session) {
+		w.Header().Add("Set-Cookie", cookie)
+	}
 	return seeOther(w, "/login?"+url.Values{"oidc": {"in"}, "back": {in.Back}}.Encode())
 }
 

@@ -17,6 +17,7 @@ import (
 	"voronka/internal/adapter/sqlstore/dbtest"
 	orgstore "voronka/internal/adapter/sqlstore/org"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/org/account"
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/portal"
@@ -30,7 +31,12 @@ type door struct {
 	router http.Handler
 	code   string
 	cookie string
+	device string
+	agent  string
 	bearer string
+	post   *postbox
+	store  *orgstore.Store
+	db     *db.DB
 	clock  *clock.Manual
 }
 
@@ -41,23 +47,25 @@ func each(t *testing.T, f func(d *door)) {
 
 func open(t *testing.T, d *db.DB, c *clock.Manual) *door {
 	store, hasher := orgstore.New(d), user.NewHasher()
-	sessions := session.New(d, store, store, hasher, c)
+	sessions := session.New(store, store, store, hasher, c)
 	users := &user.Service{Tx: store, Store: store, Sessions: sessions, Restamp: store, Hasher: hasher}
 	departments := &department.Service{Tx: store, Store: store, Restamp: store}
 	first := &setup.Service{Tx: store, Store: store, Users: users, Departments: departments, Sessions: sessions, Hasher: hasher, Guard: setup.NewGuard(c)}
+	post := &postbox{}
+	accounts := &account.Service{Tx: store, Store: store, Users: users, Sessions: sessions, Letters: post, Clock: c}
 	r := httpapi.New(httpapi.Options{Auth: sessions, Clock: c, SetupNeeded: func(ctx context.Context) bool {
 		needed, err := first.Needed(ctx)
 		return needed && err == nil
 	}})
 	orgapi.Routes(r, orgapi.Deps{
-		Users: users, Departments: departments, Sessions: sessions, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store,
+		Users: users, Departments: departments, Sessions: sessions, Accounts: accounts, Setup: first, Portal: &portal.Service{Tx: store, Store: store}, People: store, Secret: store,
 		Attendance: &attendance.Service{Tx: store, Store: store, Org: store}, HoursDB: store, Clock: c,
 	})
 	code, _, err := first.Prepare(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &door{t: t, router: r, code: code, clock: c}
+	return &door{t: t, router: r, code: code, clock: c, post: post, store: store, db: d}
 }
 
 // ask sends a request and gives the decoded answer.
@@ -73,12 +81,19 @@ func (d *door) ask(method, path, body string, status int) map[string]any {
 	} else if d.cookie != "" {
 		req.AddCookie(&http.Cookie{Name: httpapi.CookieName, Value: d.cookie})
 	}
+	if d.device != "" {
+		req.AddCookie(&http.Cookie{Name: httpapi.DeviceCookieName, Value: d.device})
+	}
+	req.Header.Set("User-Agent", d.agent)
 	w := httptest.NewRecorder()
 	d.router.ServeHTTP(w, req)
 	if w.Code != status {
 		d.t.Fatalf("%s %s %s: %d, want %d: %s", method, path, body, w.Code, status, w.Body)
 	}
 	for _, c := range w.Result().Cookies() {
+		if c.Name == httpapi.DeviceCookieName {
+			d.device = c.Value
+		}
 		if c.Name == httpapi.CookieName {
 			if !c.HttpOnly || c.Path != "/" {
 				d.t.Errorf("cookie %s", c.Raw)
@@ -108,7 +123,7 @@ func (d *door) begin() {
 // as is another browser of another person.
 func (d *door) as(email, password string) *door {
 	d.t.Helper()
-	other := &door{t: d.t, router: d.router, clock: d.clock}
+	other := d.stranger()
 	other.ask("POST", "/api/session", `{"email":"`+email+`","password":"`+password+`"}`, 200)
 	return other
 }

@@ -15,16 +15,18 @@ import (
 
 // Person is somebody with an account.
 type Person struct {
-	ID         int64  `json:"id"`
-	Name       string `json:"name"`
-	Email      string `json:"email"`
-	Role       string `json:"role" enum:"admin,head,manager,guest"`
-	Department *int64 `json:"department"`
-	Position   string `json:"position"`
-	Phone      string `json:"phone"`
-	Language   string `json:"language"`
-	Zone       string `json:"zone"`
-	Active     bool   `json:"active"`
+	ID           int64  `json:"id"`
+	Name         string `json:"name"`
+	Email        string `json:"email"`
+	Role         string `json:"role" enum:"admin,head,manager,employee,guest"`
+	Department   *int64 `json:"department"`
+	Position     string `json:"position"`
+	Phone        string `json:"phone"`
+	Language     string `json:"language"`
+	Zone         string `json:"zone"`
+	Active       bool   `json:"active"`
+	SecondFactor *bool  `json:"second_factor,omitempty" doc:"For administrators: signing in asks for a code too"`
+	Service      bool   `json:"service,omitempty" doc:"A program with an account of its own"`
 	// Held is told when a person was deactivated.
 	Held *int64 `json:"held,omitempty" doc:"Records the person still answers for"`
 	// Password is told once.
@@ -34,7 +36,7 @@ type Person struct {
 func person(u *user.User) Person {
 	return Person{
 		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), Department: httpapi.OrNull(u.DepartmentID), Position: u.Position,
-		Phone: u.Phone, Language: u.Lang, Zone: u.Zone, Active: u.Active,
+		Phone: u.Phone, Language: u.Lang, Zone: u.Zone, Active: u.Active, Service: u.Service,
 	}
 }
 
@@ -42,7 +44,7 @@ func person(u *user.User) Person {
 type NewPerson struct {
 	Name       string            `json:"name"`
 	Email      string            `json:"email"`
-	Role       string            `json:"role" enum:"admin,head,manager,guest"`
+	Role       string            `json:"role" enum:"admin,head,manager,employee,guest"`
 	Department httpapi.Reference `json:"department,omitempty"`
 	Position   string            `json:"position,omitempty"`
 	Phone      string            `json:"phone,omitempty"`
@@ -62,7 +64,7 @@ func (n NewPerson) draft() user.Draft {
 type PersonPatch struct {
 	Name       *string           `json:"name,omitempty"`
 	Email      *string           `json:"email,omitempty"`
-	Role       *string           `json:"role,omitempty" enum:"admin,head,manager,guest"`
+	Role       *string           `json:"role,omitempty" enum:"admin,head,manager,employee,guest"`
 	Department httpapi.Reference `json:"department,omitempty"`
 	Position   *string           `json:"position,omitempty"`
 	Phone      *string           `json:"phone,omitempty"`
@@ -81,11 +83,11 @@ func (p PersonPatch) patch() user.Patch {
 
 func (d Deps) userRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/users", httpapi.SignedIn, "people", "People by name; guests find only themselves"), d.listUsers)
-	add := httpapi.Route(http.MethodPost, "/api/users", httpapi.Admin, "people", "Take a person on")
+	add := httpapi.Route(http.MethodPost, "/api/users", httpapi.Area(access.People), "people", "Take a person on")
 	add.Secret = true // the one-time password
 	httpapi.Handle(r, add, d.addUser)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/users/{id}", httpapi.SignedIn, "people", "One person"), d.getUser)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/users/{id}", httpapi.Admin, "people", "Change a person, or deactivate"), d.changeUser)
+	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/users/{id}", httpapi.Area(access.People), "people", "Change a person, or deactivate"), d.changeUser)
 }
 
 type usersIn struct {
@@ -119,9 +121,18 @@ func (d Deps) listUsers(ctx context.Context, in *usersIn) (*httpapi.Body[httpapi
 	}
 	list := make([]Person, 0, len(shown))
 	for _, u := range shown {
-		list = append(list, person(u))
+		list = append(list, seenBy(who, u))
 	}
 	return httpapi.ListOf(list, next), nil
+}
+
+// seenBy is a person as somebody sees him: how he signs in is for administrators.
+func seenBy(who access.Who, u *user.User) Person {
+	p := person(u)
+	if who.IsAdmin() {
+		p.SecondFactor = &u.SecondFactor
+	}
+	return p
 }
 
 // visible: colleagues know each other, those who left too, because records and history name them; guests know themselves.
@@ -138,7 +149,7 @@ func (d Deps) getUser(ctx context.Context, in *httpapi.ByID) (*httpapi.Body[Pers
 	if u == nil || !visible(httpapi.Who(ctx), u) {
 		return nil, fault.New(fault.NotFound, "user.unknown")
 	}
-	return httpapi.OK(person(u)), nil
+	return httpapi.OK(seenBy(httpapi.Who(ctx), u)), nil
 }
 
 func (d Deps) addUser(ctx context.Context, in *httpapi.Body[NewPerson]) (*httpapi.Body[Person], error) {

@@ -15,6 +15,7 @@ import (
 type SetupState struct {
 	Needed    bool     `json:"needed"`
 	Languages []string `json:"languages"`
+	Recovery  bool     `json:"recovery" doc:"Who forgot his password can have a link sent"`
 }
 
 // FirstRun is what the first run makes.
@@ -47,7 +48,7 @@ type FirstDepartment struct {
 type FirstPerson struct {
 	Name       string `json:"name"`
 	Email      string `json:"email"`
-	Role       string `json:"role" enum:"admin,head,manager,guest"`
+	Role       string `json:"role" enum:"admin,head,manager,employee,guest"`
 	Department string `json:"department,omitempty" doc:"Title of one of the departments"`
 	Position   string `json:"position,omitempty"`
 }
@@ -99,7 +100,7 @@ func (d Deps) setupState(ctx context.Context, _ *struct{}) (*httpapi.Body[SetupS
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.OK(SetupState{Needed: needed, Languages: user.Langs}), nil
+	return httpapi.OK(SetupState{Needed: needed, Languages: user.Langs, Recovery: !needed && d.Accounts.Recovers(ctx)}), nil
 }
 
 // SetupCode is the code of the first run.
@@ -138,5 +139,5 @@ func (d Deps) runSetup(ctx context.Context, in *runSetupIn) (*signedIn[SetUp], e
 	for _, p := range done.Passwords {
 		answer.Passwords = append(answer.Passwords, OneTimePassword{User: p.UserID, Name: p.Name, Email: p.Email, Password: p.Password})
 	}
-	return &signedIn[SetUp]{Cookie: httpapi.SessionCookie(ctx, done.Secret, cookieLives(done.Session)), Body: answer}, nil
+	return &signedIn[SetUp]{Cookie: cookies(ctx, done.Secret, done.Session), Body: answer}, nil
 }

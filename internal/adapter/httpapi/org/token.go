@@ -7,6 +7,7 @@ import (
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/kernel/clock"
+	"voronka/internal/org/access"
 	"voronka/internal/org/session"
 )
 
@@ -17,17 +18,25 @@ type APIToken struct {
 	CreatedAt *time.Time `json:"created_at"`
 	UsedAt    *time.Time `json:"used_at" doc:"Last use, known to a minute"`
 	ExpiresAt *time.Time `json:"expires_at" doc:"null: never"`
+	Uses      []string   `json:"uses" doc:"What it may be used for: read, write, import, settings, all"`
+	Types     []string   `json:"types" doc:"Record types it is for; none: all"`
 	Token     string     `json:"token,omitempty" doc:"For the header Authorization: Bearer; told once"`
 }
 
 func apiToken(k session.Token) APIToken {
-	return APIToken{ID: k.ID, Title: k.Title, CreatedAt: httpapi.Instant(k.CreatedAt), UsedAt: httpapi.Instant(k.UsedAt), ExpiresAt: httpapi.Instant(k.ExpiresAt)}
+	out := APIToken{ID: k.ID, Title: k.Title, CreatedAt: httpapi.Instant(k.CreatedAt), UsedAt: httpapi.Instant(k.UsedAt), ExpiresAt: httpapi.Instant(k.ExpiresAt), Uses: []string{}, Types: append([]string{}, k.Types...)}
+	for _, u := range k.Uses {
+		out.Uses = append(out.Uses, string(u))
+	}
+	return out
 }
 
 // NewAPIToken is a token to make.
 type NewAPIToken struct {
 	Title     string     `json:"title"`
-	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Left out: never for administrators, after a year for others"`
+	Uses      []string   `json:"uses,omitempty" maxItems:"5" doc:"Of read, write, import, settings, all; left out: all"`
+	Types     []string   `json:"types,omitempty" maxItems:"100" doc:"Codes of record types, with read and write only; left out: all"`
 }
 
 // OfUser says whose tokens are meant.
@@ -72,7 +81,11 @@ func (d Deps) addToken(ctx context.Context, in *addTokenIn) (*httpapi.Body[APITo
 	if in.Body.ExpiresAt != nil {
 		expires = max(1, clock.Of(*in.Body.ExpiresAt)) // 0 would mean never
 	}
-	secret, k, err := d.Sessions.AddToken(ctx, httpapi.Who(ctx), in.id(ctx), in.Body.Title, expires)
+	draft := session.TokenDraft{Title: in.Body.Title, Expires: expires, Types: in.Body.Types}
+	for _, u := range in.Body.Uses {
+		draft.Uses = append(draft.Uses, access.Use(u))
+	}
+	secret, k, err := d.Sessions.AddToken(ctx, httpapi.Who(ctx), in.id(ctx), draft)
 	if err != nil {
 		return nil, err
 	}

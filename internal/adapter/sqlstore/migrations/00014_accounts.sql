@@ -30,6 +30,7 @@ CREATE TABLE login_ticket (
   ticket_hash {{key}} PRIMARY KEY,
   user_id BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
+  way TEXT NOT NULL,
   tries BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX login_ticket_user ON login_ticket (user_id);

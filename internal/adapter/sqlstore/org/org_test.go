@@ -243,9 +243,10 @@ func TestDeactivating(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, admin := h.t.Context(), h.begun()
 		anna := h.add(admin, "anna@example.com", access.Manager, 0)
-		cookie, _, err := h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
+		in, err := h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
+		cookie := in.Secret
 		want(h.t, err, "")
-		bearer, _, err := h.sessions.AddToken(ctx, h.who(anna.ID), anna.ID, "выгрузка", 0)
+		bearer, _, err := h.sessions.AddToken(ctx, h.who(anna.ID), anna.ID, session.TokenDraft{Title: "выгрузка"})
 		want(h.t, err, "")
 		_, err = h.sessions.ByToken(ctx, bearer)
 		want(h.t, err, "")
@@ -258,14 +259,14 @@ func TestDeactivating(t *testing.T) {
 		want(h.t, err, "session.ended")
 		_, err = h.sessions.ByToken(ctx, bearer)
 		want(h.t, err, "session.ended")
-		_, _, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
+		_, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
 		want(h.t, err, "session.wrong")
 		on := true
 		_, err = h.users.Change(ctx, admin, anna.ID, user.Patch{Active: &on})
 		want(h.t, err, "")
 		_, _, err = h.sessions.ByCookie(ctx, cookie)
 		want(h.t, err, "session.ended") // the old session is gone for good
-		_, _, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
+		_, err = h.sessions.Login(ctx, "anna@example.com", password, session.From{IP: "192.0.2.1"})
 		want(h.t, err, "")
 	})
 }

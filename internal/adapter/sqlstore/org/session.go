@@ -9,12 +9,12 @@ import (
 	"voronka/internal/org/session"
 )
 
-const sessionColumns = "id, user_id, created_at, seen_at, expires_at, ip, agent"
+const sessionColumns = "id, user_id, created_at, seen_at, expires_at, ip, agent, way, look_as"
 
 func scanSession(r db.Row) session.Session {
 	return session.Session{
 		ID: r.Int64(0), UserID: r.Int64(1), CreatedAt: clock.Instant(r.Int64(2)), SeenAt: clock.Instant(r.Int64(3)),
-		ExpiresAt: clock.Instant(r.Int64(4)), IP: r.Text(5), Agent: r.Text(6),
+		ExpiresAt: clock.Instant(r.Int64(4)), IP: r.Text(5), Agent: r.Text(6), Way: r.Text(7), LookAs: r.Int64(8),
 	}
 }
 
@@ -52,8 +52,8 @@ func (s *Store) CredentialsOf(ctx context.Context, emailKey string) (c session.C
 }
 
 func credentials(q db.Q, where string, arg any) (c session.Credentials, err error) {
-	_, err = db.One(q, "SELECT id, password_hash, active FROM users WHERE "+where, []any{arg}, func(r db.Row) error {
-		c = session.Credentials{UserID: r.Int64(0), Hash: r.Text(1), Active: r.Int64(2) != 0}
+	_, err = db.One(q, "SELECT id, email_key, password_hash, active FROM users WHERE "+where, []any{arg}, func(r db.Row) error {
+		c = session.Credentials{UserID: r.Int64(0), EmailKey: r.Text(1), Hash: r.Text(2), Active: r.Int64(3) != 0}
 		return nil
 	})
 	return c, err
@@ -70,8 +70,13 @@ func (s *Store) LockCredentials(t tx.Tx, userID int64) (session.Credentials, err
 
 // InsertSession implements session.Store.
 func (s *Store) InsertSession(t tx.Tx, x session.Session, hash string) (int64, error) {
-	return db.InsertID(db.Of(t), "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, ip, agent) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-		hash, x.UserID, x.CreatedAt, x.SeenAt, x.ExpiresAt, x.IP, x.Agent)
+	return db.InsertID(db.Of(t), "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, ip, agent, way) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		hash, x.UserID, x.CreatedAt, x.SeenAt, x.ExpiresAt, x.IP, x.Agent, x.Way)
+}
+
+// SetLookAs implements session.Store.
+func (s *Store) SetLookAs(t tx.Tx, userID, id, lookAs int64) error {
+	return exec(t, "UPDATE session SET look_as = ? WHERE id = ? AND user_id = ?", lookAs, id, userID)
 }
 
 // TouchSession implements session.Store.

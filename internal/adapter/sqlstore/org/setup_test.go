@@ -47,7 +47,7 @@ func TestFirstRun(t *testing.T) {
 		if len(done.Passwords) != 2 {
 			h.t.Fatalf("%+v", done.Passwords)
 		}
-		_, _, err = h.sessions.Login(ctx, "boris@example.com", done.Passwords[0].Password, from)
+		_, err = h.sessions.Login(ctx, "boris@example.com", done.Passwords[0].Password, from)
 		want(h.t, err, "")
 		boris := h.who(done.Passwords[0].UserID)
 		if len(boris.HeadOfIDs) != 2 {
@@ -116,7 +116,8 @@ func TestSessions(t *testing.T) {
 		ctx, admin := h.t.Context(), h.begun()
 		from := session.From{IP: "2001:db8::1", Agent: strings.Repeat("x", 1000)}
 		login := func() (string, session.Session) {
-			token, s, err := h.sessions.Login(ctx, " Elena@example.com", password, from)
+			in, err := h.sessions.Login(ctx, " Elena@example.com", password, from)
+			token, s := in.Secret, in.Session
 			want(h.t, err, "")
 			return token, s
 		}
@@ -143,7 +144,7 @@ func TestSessions(t *testing.T) {
 		want(h.t, err, "session.ended")
 		_, _, err = h.sessions.ByCookie(ctx, two)
 		want(h.t, err, "")
-		_, _, err = h.sessions.Login(ctx, "elena@example.com", password, from)
+		_, err = h.sessions.Login(ctx, "elena@example.com", password, from)
 		want(h.t, err, "session.wrong")
 		for _, bad := range []string{"", "x", strings.Repeat("x", 5000), two + "x"} {
 			_, _, err = h.sessions.ByCookie(ctx, bad)
@@ -156,9 +157,11 @@ func TestSessionsEnd(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.t.Context()
 		h.begun()
-		idle, _, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		idleIn, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		idle := idleIn.Secret
 		want(h.t, err, "")
-		used, _, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		usedIn, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		used := usedIn.Secret
 		want(h.t, err, "")
 		for day := range 100 {
 			h.clock.Advance(24 * time.Hour)
@@ -178,7 +181,8 @@ func TestRevokedElsewhereEndsWithinSeconds(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.t.Context()
 		h.begun()
-		token, s, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		in, err := h.sessions.Login(ctx, "elena@example.com", password, session.From{})
+		token, s := in.Secret, in.Session
 		want(h.t, err, "")
 		_, _, err = h.sessions.ByCookie(ctx, token)
 		want(h.t, err, "")
@@ -195,17 +199,17 @@ func TestTokens(t *testing.T) {
 		anna := h.who(h.add(admin, "anna@example.com", access.Manager, 0).ID)
 		guest := h.who(h.add(admin, "guest@example.com", access.Guest, 0).ID)
 		soon := h.clock.Now().Add(time.Hour)
-		text, k, err := h.sessions.AddToken(ctx, anna, anna.UserID, " склад ", soon)
+		text, k, err := h.sessions.AddToken(ctx, anna, anna.UserID, session.TokenDraft{Title: " склад ", Expires: soon})
 		if err != nil || !strings.HasPrefix(text, "vrk_") || k.Title != "склад" {
 			h.t.Fatalf("%q %+v %v", text, k, err)
 		}
-		_, _, err = h.sessions.AddToken(ctx, anna, admin.UserID, "чужой", 0)
+		_, _, err = h.sessions.AddToken(ctx, anna, admin.UserID, session.TokenDraft{Title: "чужой"})
 		want(h.t, err, "org.admin_only")
-		_, _, err = h.sessions.AddToken(ctx, guest, guest.UserID, "гость", 0)
+		_, _, err = h.sessions.AddToken(ctx, guest, guest.UserID, session.TokenDraft{Title: "гость"})
 		want(h.t, err, "org.admin_only")
-		_, _, err = h.sessions.AddToken(ctx, anna, anna.UserID, "", 0)
+		_, _, err = h.sessions.AddToken(ctx, anna, anna.UserID, session.TokenDraft{})
 		want(h.t, err, "title token.title_missing")
-		_, _, err = h.sessions.AddToken(ctx, anna, anna.UserID, "x", h.clock.Now())
+		_, _, err = h.sessions.AddToken(ctx, anna, anna.UserID, session.TokenDraft{Title: "x", Expires: h.clock.Now()})
 		want(h.t, err, "expires_at token.expires_past")
 		who, err := h.sessions.ByToken(ctx, text)
 		if err != nil || who.UserID != anna.UserID {
@@ -225,7 +229,7 @@ func TestTokens(t *testing.T) {
 		h.clock.Advance(time.Hour)
 		_, err = h.sessions.ByToken(ctx, text)
 		want(h.t, err, "session.ended")
-		text, k, err = h.sessions.AddToken(ctx, admin, anna.UserID, "от администратора", 0)
+		text, k, err = h.sessions.AddToken(ctx, admin, anna.UserID, session.TokenDraft{Title: "от администратора"})
 		want(h.t, err, "")
 		_, err = h.sessions.ByToken(ctx, text)
 		want(h.t, err, "")
@@ -243,7 +247,8 @@ func TestRoleTakesEffectAtOnce(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, admin := h.t.Context(), h.begun()
 		anna := h.add(admin, "anna@example.com", access.Manager, 0)
-		token, _, err := h.sessions.Login(ctx, "anna@example.com", password, session.From{})
+		tokenIn, err := h.sessions.Login(ctx, "anna@example.com", password, session.From{})
+		token := tokenIn.Secret
 		want(h.t, err, "")
 		_, _, err = h.sessions.ByCookie(ctx, token)
 		want(h.t, err, "")
@@ -266,7 +271,8 @@ func BenchmarkByCookie(b *testing.B) {
 	if _, err := users.Add(b.Context(), access.System(), user.Draft{Email: "a@example.com", Name: "A", Role: access.Admin, Password: password}); err != nil {
 		b.Fatal(err)
 	}
-	token, _, err := sessions.Login(b.Context(), "a@example.com", password, session.From{})
+	in, err := sessions.Login(b.Context(), "a@example.com", password, session.From{})
+	token := in.Secret
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -75,8 +75,11 @@ func (s *Store) SaveUser(t tx.Tx, u *user.User) error {
 		u.Phone, u.Lang, u.Zone, string(prefs), u.Active, u.ID)
 }
 
-// SavePassword implements user.Store and session.Store.
+// SavePassword implements user.Store, session.Store and account.Store: links to a new password are good no more.
 func (s *Store) SavePassword(t tx.Tx, id int64, hash string) error {
+	if err := exec(t, "DELETE FROM password_link WHERE user_id = ?", id); err != nil {
+		return err
+	}
 	return exec(t, "UPDATE users SET password_hash = ? WHERE id = ?", hash, id)
 }
 

@@ -44,9 +44,9 @@ func (s *Store) SaveMailSettings(t tx.Tx, o mail.Settings) error {
 
 // InsertLetter implements mail.Store.
 func (s *Store) InsertLetter(t tx.Tx, l *mail.Letter) (bool, error) {
-	return db.One(db.Of(t), `INSERT INTO mail (source, message_id, to_address, to_key, to_name, lang, subject, body, state, created_at, until_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-		[]any{l.Source, l.MessageID, l.To, mailbox(l.To), l.ToName, l.Lang, l.Subject, l.Body, l.State, l.CreatedAt, l.Until},
+	return db.One(db.Of(t), `INSERT INTO mail (source, message_id, to_address, to_key, to_name, lang, subject, body, state, created_at, until_at, secret)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+		[]any{l.Source, l.MessageID, l.To, mailbox(l.To), l.ToName, l.Lang, l.Subject, l.Body, l.State, l.CreatedAt, l.Until, l.Secret},
 		func(r db.Row) error { l.ID = r.Int64(0); return nil })
 }
 
@@ -82,7 +82,8 @@ func (s *Store) Mark(t tx.Tx, id int64, state, problem string) error {
 	if state == mail.Sent {
 		sent = t.Now()
 	}
-	_, err := db.Of(t).Exec("UPDATE mail SET state = ?, error = ?, attempts = attempts + 1, sent_at = ? WHERE id = ? AND state = 'waiting'", state, problem, sent, id)
+	_, err := db.Of(t).Exec(`UPDATE mail SET state = ?, error = ?, attempts = attempts + 1, sent_at = ?, body = CASE WHEN secret = 1 AND ? <> 'waiting' THEN '' ELSE body END
+		WHERE id = ? AND state = 'waiting'`, state, problem, sent, state, id)
 	return err
 }
 

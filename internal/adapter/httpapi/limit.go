@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"voronka/internal/kernel/fault"
+	"voronka/internal/org/access"
+)
+
+// What a token must be for to reach which paths. GET asks for reading, whatever else is done there for the use named. Paths
+// that aren't here, one's own account among them, are for tokens that may everything.
+var uses = []struct {
+	path string
+	use  access.Use
+}{
+	{"/api/activities", access.UseWrite}, {"/api/bin", access.UseWrite}, {"/api/board", access.UseWrite}, {"/api/currency-rates", access.UseSettings},
+	{"/api/files", access.UseWrite}, {"/api/held-requests", access.UseWrite}, {"/api/imports", access.UseImport}, {"/api/incidents", access.UseWrite},
+	{"/api/live", access.UseRead}, {"/api/notifications", access.UseWrite}, {"/api/offers", access.UseWrite}, {"/api/records", access.UseWrite},
+	{"/api/requests", access.UseWrite}, {"/api/routings", access.UseWrite}, {"/api/routing-test", access.UseRead}, {"/api/search", access.UseRead},
+	{"/api/working-day", access.UseWrite}, {"/api/reports", access.UseRead}, {"/api/letter-preview", access.UseRead},
+
+	{"/api/absences", access.UseSettings}, {"/api/addresses", access.UseSettings}, {"/api/calendar-days", access.UseSettings},
+	{"/api/calendar-imports", access.UseSettings}, {"/api/calendars", access.UseSettings}, {"/api/config", access.UseSettings},
+	{"/api/departments", access.UseSettings}, {"/api/drums", access.UseSettings}, {"/api/groups", access.UseSettings}, {"/api/intake-keys", access.UseSettings},
+	{"/api/lead-prices", access.UseSettings}, {"/api/lost-reasons", access.UseSettings}, {"/api/mail-settings", access.UseSettings},
+	{"/api/pipelines", access.UseSettings}, {"/api/portal", access.UseSettings}, {"/api/routing-facts", access.UseSettings},
+	{"/api/routing-rules", access.UseSettings}, {"/api/schedules", access.UseSettings}, {"/api/stages", access.UseSettings},
+	{"/api/rights", access.UseSettings}, {"/api/roles", access.UseSettings}, {"/api/stand-ins", access.UseSettings}, {"/api/access-journal", access.UseSettings},
+	{"/api/types", access.UseSettings}, {"/api/users", access.UseSettings}, {"/api/working-days", access.UseSettings}, {"/api/qr", access.UseSettings},
+}
+
+// uses are those of which a token needs one to be let in, the most fitting first.
+func (o Op) uses() []access.Use {
+	if o.Method == http.MethodGet && (o.Path == "/api/me" || o.Path == "/api/notification-settings") {
+		return access.Uses
+	}
+	for _, each := range uses {
+		if o.Path != each.path && !strings.HasPrefix(o.Path, each.path+"/") {
+			continue
+		}
+		switch {
+		case o.Method != http.MethodGet:
+			return []access.Use{each.use}
+		case each.use == access.UseSettings || each.use == access.UseImport:
+			return []access.Use{each.use, access.UseRead}
+		}
+		return []access.Use{access.UseRead, access.UseWrite}
+	}
+	if slices.Contains(o.Tags, "records") {
+		if o.Method == http.MethodGet {
+			return []access.Use{access.UseRead, access.UseWrite}
+		}
+		return []access.Use{access.UseWrite}
+	}
+	return []access.Use{access.UseAll}
+}
+
+// narrow tells whether the limit of who asks lets him through this door at all. What of the records he reaches there is the
+// plan's business, which knows the limit too.
+func (o Op) narrow(who *access.Who, token bool) error {
+	if who.Limit == nil || o.Unfinished && !token {
+		return nil
+	}
+	if !token {
+		return fault.New(fault.Forbidden, "second.needed")
+	}
+	in, ok := who.Limit.For(o.uses()...)
+	if !ok {
+		return fault.New(fault.Forbidden, "token.not_for_this")
+	}
+	who.Limit = in
+	return nil
+}
