@@ -39,6 +39,8 @@ var plainIndexes = []index{
 	{"responsible", "responsible_id, id DESC"},
 	{"department", "department_id, id DESC"},
 	{"title", "title_key, id"},
+	{"user_title", "responsible_id, title_key, id"}, // what a search finds among few records
+	{"dept_title", "department_id, title_key, id"},
 }
 
 // stagedIndexes are what boards and lists of staged types are promised to be fast by (speed.md): the sort of a stage for

@@ -16,6 +16,7 @@ import (
 const (
 	prefixCandidates = 2000
 	wordCandidates   = 2000 // the newest records of a type
+	fewCandidates    = 700  // the newest of somebody's own, and of his departments together
 	numberCandidates = 200
 )
 
@@ -39,6 +40,10 @@ func (s *Store) Search(ctx context.Context, plan query.Plans, ask *query.Search,
 				continue
 			}
 			x := &seeking{q: q, t: t, plan: s.trimmed(q, t, p), ask: ask, seen: map[int64]bool{}}
+			if x.plan.Nothing() {
+				continue
+			}
+			x.narrow = s.narrow(q, ask.Catalog, t, x.plan)
 			if err := x.all(); err != nil {
 				return err
 			}
@@ -67,17 +72,18 @@ func (f found) append(dst []byte) []byte {
 
 // seeking is the search among one type.
 type seeking struct {
-	q     db.Q
-	t     *schema.Type
-	plan  access.Plan
-	ask   *query.Search
-	seen  map[int64]bool
-	found []found
+	q      db.Q
+	t      *schema.Type
+	plan   access.Plan
+	narrow []access.Arm // the arms to be read one by one, nil when the plan reaches much
+	ask    *query.Search
+	seen   map[int64]bool
+	found  []found
 }
 
 // all looks where it is likeliest first and stops when enough was found.
 func (x *seeking) all() error {
-	steps := []func() error{x.byNumber, x.byPrefix, x.byOwnWord, x.byWord}
+	steps := []func() error{x.byNumber, x.byPrefix, x.byWord}
 	for _, step := range steps {
 		if len(x.found) >= query.SearchLimit {
 			return nil
@@ -161,21 +167,18 @@ func contactFields(t *schema.Type, table string) []int64 {
 	return ids
 }
 
-// byPrefix finds titles that begin with the text: a range of the index, of which the first candidates are looked at, and
-// all of the person's own.
+// byPrefix finds titles that begin with the text: a range of the index. Who sees little has it read for his own records and
+// his departments, everybody else has the first candidates looked at.
 func (x *seeking) byPrefix() error {
 	after, ok := textkey.After(x.ask.Key)
 	if !ok {
 		return nil
 	}
-	if !x.plan.Everything() {
-		for _, arm := range x.plan.Arms {
-			if err := x.ownPrefix(arm, after); err != nil || len(x.found) >= query.SearchLimit {
-				return err
-			}
-		}
-	}
 	s := newStatement(x.q.Dialect())
+	if x.narrow != nil {
+		x.prefixOf(s, after)
+		return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
+	}
 	s.with("SELECT r.id, r.title FROM (SELECT c.* FROM "+x.t.Table()+" c WHERE c.title_key >= ? AND c.title_key < ? ORDER BY c.title_key, c.id", x.ask.Key, after)
 	s.add(" LIMIT ").number(prefixCandidates).add(") r WHERE ")
 	s.reached(x.t, x.plan)
@@ -183,45 +186,90 @@ func (x *seeking) byPrefix() error {
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
 }
 
-func (x *seeking) ownPrefix(arm access.Arm, after string) error {
-	if arm.Kind != access.Own {
-		return nil
-	}
-	s := newStatement(x.q.Dialect())
-	s.with("SELECT r.id, r.title FROM "+x.t.Table()+" r WHERE r.responsible_id = ? AND r.title_key >= ? AND r.title_key < ?", arm.UserID, x.ask.Key, after)
-	s.bounds(arm)
-	s.except(x.t, x.plan.Not)
-	s.add(" ORDER BY r.title_key, r.id LIMIT ").number(query.SearchLimit * 2)
-	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
-}
-
-// byOwnWord finds a word in the titles of the person's own records.
-func (x *seeking) byOwnWord() error {
-	for _, arm := range x.plan.Arms {
-		if arm.Kind != access.Own {
-			continue
-		}
-		s := newStatement(x.q.Dialect())
-		s.with("SELECT r.id, r.title FROM "+x.t.Table()+` r WHERE r.responsible_id = ? AND r.title_key LIKE ? ESCAPE '\'`,
-			arm.UserID, wordPattern(x.ask.Key))
+func (x *seeking) prefixOf(s *statement, after string) {
+	s.add("SELECT u.id, u.title FROM (")
+	x.each(s, query.SearchLimit*2, "r.title_key, r.id", func(arm access.Arm) {
 		s.bounds(arm)
 		s.except(x.t, x.plan.Not)
-		s.add(" ORDER BY r.id DESC LIMIT ").number(query.SearchLimit * 2)
-		if err := s.query(x.q, func(r db.Row) error { return x.take(r, "") }); err != nil {
-			return err
-		}
-	}
-	return nil
+		s.with(" AND r.title_key >= ? AND r.title_key < ?", x.ask.Key, after)
+	})
+	s.add(") u ORDER BY u.title_key, u.id LIMIT ").number(query.SearchLimit * 2)
 }
 
-// byWord finds a word in the titles of the newest records.
+// byWord finds a word in the titles of the newest records, or of the newest a person with few sees.
 func (x *seeking) byWord() error {
 	s := newStatement(x.q.Dialect())
+	if x.narrow != nil {
+		s.add("SELECT u.id, u.title FROM (")
+		x.each(s, fewCandidates, "r.id DESC", func(arm access.Arm) {
+			s.bounds(arm)
+			s.except(x.t, x.plan.Not)
+		})
+		s.with(`) u WHERE u.title_key LIKE ? ESCAPE '\'`, wordPattern(x.ask.Key))
+		s.add(" LIMIT ").number(query.SearchLimit * 2)
+		return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
+	}
 	s.add("SELECT r.id, r.title FROM (SELECT c.* FROM ", x.t.Table(), " c ORDER BY c.id DESC LIMIT ").number(wordCandidates)
 	s.with(`) r WHERE r.title_key LIKE ? ESCAPE '\' AND `, wordPattern(x.ask.Key))
 	s.reached(x.t, x.plan)
 	s.add(" ORDER BY r.id DESC LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
+}
+
+// each writes the first records of every arm in an order, each with its own conditions: of one person, of each department, of what
+// somebody observes. A record two arms reach comes twice.
+func (x *seeking) each(s *statement, limit int, order string, conditions func(access.Arm)) {
+	const columns = "r.id, r.title, r.title_key"
+	for i, arm := range x.narrow {
+		if i > 0 {
+			s.add(" UNION ALL ")
+		}
+		s.add("SELECT * FROM (SELECT ", columns)
+		switch {
+		case arm.Kind == access.Own:
+			s.with(" FROM "+x.t.Table()+" r WHERE r.responsible_id = ?", arm.UserID)
+		case arm.Kind == access.Observed && s.dialect == db.Postgres:
+			s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? ORDER BY o.record_id DESC", arm.UserID, x.t.ID)
+			s.add(" LIMIT ").number(fewCandidates).add(") o CROSS JOIN LATERAL (SELECT x.* FROM ", x.t.Table(), " x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1")
+		case arm.Kind == access.Observed:
+			s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? ORDER BY o.record_id DESC", arm.UserID, x.t.ID)
+			s.add(" LIMIT ").number(fewCandidates).add(") o CROSS JOIN ", x.t.Table(), " r WHERE r.id = o.record_id")
+		default:
+			x.departments(s, arm, limit, order, conditions)
+			continue
+		}
+		conditions(arm)
+		s.add(" ORDER BY ", order, " LIMIT ").number(limit).add(") a").number(i)
+	}
+}
+
+// departments writes the first records of each department of an arm, out of an index of its own.
+func (x *seeking) departments(s *statement, arm access.Arm, limit int, order string, conditions func(access.Arm)) {
+	each := min(limit, max(limit/len(arm.DepartmentIDs), query.SearchLimit*2))
+	if s.dialect == db.Postgres {
+		s.with(" FROM unnest(?::bigint[]) d(id) CROSS JOIN LATERAL (SELECT r.id, r.title, r.title_key FROM "+x.t.Table()+" r WHERE r.department_id = d.id", intArray(arm.DepartmentIDs, '{', '}'))
+		conditions(arm)
+		s.add(" ORDER BY ", order, " LIMIT ").number(each).add(") r) d")
+		return
+	}
+	s.with(" FROM json_each(?) d CROSS JOIN "+x.t.Table()+" r WHERE r.id IN (SELECT r.id FROM "+x.t.Table()+" r WHERE r.department_id = d.value", intArray(arm.DepartmentIDs, '[', ']'))
+	conditions(arm)
+	s.add(" ORDER BY ", order, " LIMIT ").number(each).add(")) d")
+}
+
+// narrow are the arms of a plan that are read one by one because they hold few of the records; nil when the plan reaches so
+// much that its records are soon met among all.
+func (s *Store) narrow(q db.Q, c *schema.Catalog, t *schema.Type, plan access.Plan) []access.Arm {
+	p := &pathing{dialect: q.Dialect(), t: t, plan: plan, catalog: c, stages: stagesOf(&query.Scope{Catalog: c, Type: t}), shares: s.shares.of(q, t)}
+	for _, arm := range plan.Arms {
+		if arm.Kind == access.All || arm.Kind == access.Departments && len(arm.DepartmentIDs) == 0 {
+			return nil
+		}
+	}
+	if p.wide() {
+		return nil
+	}
+	return plan.Arms
 }
 
 // wordPattern finds a text anywhere; what LIKE would take for wild is escaped.
