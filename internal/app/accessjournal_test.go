@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,4 +170,67 @@ func TestEverydayRoutes(t *testing.T) {
 			t.Errorf("%s needs no word for it", name)
 		}
 	}
+}
+
+// The journal is read by pages and filters by who may, carried out as a file, and that is a line too.
+func TestAccessJournalIsRead(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, postgres bool) {
+		s := apptest.Start(t, apptest.Options{Postgres: postgres})
+		contact := made(t, s, "/api/contacts", `{"title":"=Olga"}`)
+		call(t, s, 200, "GET", fmt.Sprintf("/api/contacts/%d", contact), nil)
+		call(t, s, 200, "PATCH", "/api/portal", `{"company":"Other"}`)
+		lines(t, s)
+		_, manager := s.Person("Manager", access.Manager)
+		for _, path := range []string{"/api/access-journal", "/api/access-journal/export", "/api/access-journal/keeping"} {
+			call(t, s, 403, "GET", path, nil, "Authorization", "Bearer "+manager)
+		}
+		type page struct {
+			Items []struct {
+				Kind, Type, Title, IP string
+				User, Record          int64
+				Token                 struct{ Title string }
+			}
+			Next string
+		}
+		read := func(query string) (p page) {
+			t.Helper()
+			decode(t, call(t, s, 200, "GET", "/api/access-journal"+query, nil), &p)
+			return p
+		}
+		p := read(fmt.Sprintf("?type=contact&record=%d", contact))
+		if len(p.Items) != 1 || p.Items[0].Kind != "view" || p.Items[0].Title != "=Olga" || p.Items[0].Record != contact || p.Items[0].Token.Title != "test" {
+			t.Errorf("%+v", p)
+		}
+		if p := read("?kind=settings,login&q=admin"); len(p.Items) != 1 || p.Items[0].Kind != "settings" || p.Items[0].User != s.Admin.ID {
+			t.Errorf("%+v", p)
+		}
+		if p := read("?from=2999-01-01"); len(p.Items) != 0 {
+			t.Errorf("%+v", p)
+		}
+		first := read("?limit=1&kind=settings,view")
+		if second := read("?limit=1&kind=settings,view&after=" + first.Next); len(first.Items) != 1 || len(second.Items) != 1 || second.Items[0].Kind == first.Items[0].Kind || second.Next != "" {
+			t.Errorf("%+v %+v", first, second)
+		}
+		for _, bad := range []string{"?kind=nonsense", "?from=yesterday", "?user=-1", "?after=x"} {
+			call(t, s, 422, "GET", "/api/access-journal"+bad, nil)
+		}
+		file := string(call(t, s, 200, "GET", "/api/access-journal/export?kind=view", nil))
+		if !strings.Contains(file, "Card viewed,contact/") || strings.Count(file, "\n") != 2 {
+			t.Errorf("%s", file)
+		}
+		exports := lines(t, s, accessjournal.Export)
+		if len(exports) != 1 || string(exports[0].Data) != `{"filter":"kind=view","rows":1,"type":"access_journal"}` {
+			t.Errorf("%+v", exports)
+		}
+		call(t, s, 204, "POST", "/api/access-journal/exports", `{"what":"incidents","rows":7}`, "Authorization", "Bearer "+manager)
+		if got := lines(t, s, accessjournal.Export); len(got) != 2 || string(got[0].Data) != `{"filter":"","rows":7,"type":"incidents"}` {
+			t.Errorf("%+v", got)
+		}
+		call(t, s, 200, "PUT", "/api/access-journal/keeping", `{"months":24,"views":6}`)
+		call(t, s, 422, "PUT", "/api/access-journal/keeping", `{"months":0,"views":6}`)
+		call(t, s, 403, "PUT", "/api/access-journal/keeping", `{"months":1,"views":1}`, "Authorization", "Bearer "+manager)
+		if answer := string(call(t, s, 200, "GET", "/api/access-journal/keeping", nil)); !strings.Contains(answer, `"months":24,"views":6`) {
+			t.Error(answer)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voronka/internal/adapter/httpapi"
+	accessjournalapi "voronka/internal/adapter/httpapi/accessjournal"
 	blueprintapi "voronka/internal/adapter/httpapi/blueprint"
 	flowapi "voronka/internal/adapter/httpapi/flow"
 	insightapi "voronka/internal/adapter/httpapi/insight"
@@ -46,6 +47,7 @@ func (a *App) addRoutes() error {
 	a.Router = r
 	orgapi.Routes(r, orgapi.Deps{Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Setup: a.Setup, Portal: a.Portal, People: a.Org, Secret: a.Org, Accounts: a.Accounts, Attendance: a.Attendance, HoursDB: a.Org, Clock: a.clock, OIDC: a.OIDC, Address: a.ownAddress, Demo: a.demo != nil})
 	rightsapi.Routes(r, rightsapi.Deps{Roles: a.Roles, Sessions: a.Sessions, People: a.Org, Records: a.Query, Catalog: a.Schema.LastCatalog})
+	accessjournalapi.Routes(r, accessjournalapi.Deps{Store: a.Org, Keeping: a.Keeping, Records: a.Figures, People: a.Org})
 	queryapi.Routes(r, &queryapi.Handlers{Records: a.Query, Org: a.Org, Catalog: a.Schema.LastCatalog, Clock: a.clock, Saw: a.Views.Saw})
 	recordapi.Routes(r, &recordapi.Handlers{
 		Tx: a.Tx, Records: a.Records, Schema: a.Types, Files: a.Files, Bin: a.Bin, Rates: a.Rates, Clock: a.clock,

@@ -188,3 +188,18 @@ func (s *Store) KeepingIn(t tx.Tx) (accessjournal.Keep, error) {
 
 // SaveKeeping implements accessjournal.Store.
 func (s *Store) SaveKeeping(t tx.Tx, k accessjournal.Keep) error { return saveSetting(t, keepKey, k) }
+
+// TokenTitles are the titles of tokens that are still there.
+func (s *Store) TokenTitles(ctx context.Context, ids []int64) (map[int64]string, error) {
+	titles := map[int64]string{}
+	if len(ids) == 0 {
+		return titles, nil
+	}
+	return titles, s.d.Read(ctx, func(q db.Q) error {
+		in, arg := db.Ints(q, ids)
+		return q.Query("SELECT id, title FROM api_token WHERE id"+in, []any{arg}, func(r db.Row) error {
+			titles[r.Int64(0)] = r.Text(1)
+			return nil
+		})
+	})
+}
