@@ -206,7 +206,7 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
-      'portal',
+      'mail',
       {
         title: t('Почта'),
         where: t('Настройки, приём'),
@@ -216,7 +216,7 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
-      'keys',
+      'rules',
       {
         title: t('Распределение'),
         where: t('Настройки, приём'),

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { api } from '~/api/client.ts';
 import { useUsers } from '~/entities/catalog/catalog.ts';
 import { type Absence, type AbsenceKind, absenceKinds, absenceTitle } from '~/entities/hours/hours.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { dayOf } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -50,7 +50,7 @@ export function AbsenceForm({ absence, onClose, onDone }: Props) {
       hint: user.position,
       sign: <Avatar id={user.id} name={user.name} silent />,
     }));
-  const mine = people.filter((user) => isAdmin(me) || (user.department && me.head_of?.includes(user.department)));
+  const mine = people.filter((user) => may(me, 'people') || (user.department && me.head_of?.includes(user.department)));
   const remove = async () => {
     await api.delete(`/absences/${absence!.id}`);
     await onDone();

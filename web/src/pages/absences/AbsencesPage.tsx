@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNames } from '~/entities/catalog/catalog.ts';
 import { type Absence, absencesQuery, absenceTitle, plusDays } from '~/entities/hours/hours.ts';
-import { isAdmin, isHead, useMe } from '~/entities/session/session.ts';
+import { isHead, may, useMe } from '~/entities/session/session.ts';
 import { day, dayOf, when } from '~/i18n/format.ts';
 import { language, t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -27,7 +27,7 @@ export function AbsencesPage() {
   const last = plusDays(shifted(month, 1), -1);
   const { data, error, isPending, refetch } = useQuery(absencesQuery(month, last));
   const [edited, setEdited] = useState<Absence | 'new' | null>(null);
-  const mayAdd = isAdmin(me) || isHead(me);
+  const mayAdd = may(me, 'people') || isHead(me);
   useEffect(() => {
     document.title = `${t('Отсутствия')} · Voronka`;
   }, []);

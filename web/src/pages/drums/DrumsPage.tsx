@@ -4,7 +4,7 @@ import { api } from '~/api/client.ts';
 import { onLive } from '~/api/live.ts';
 import type { Drum, DrumState } from '~/api/types.ts';
 import { drumStateQuery, drumsQuery } from '~/entities/drum/drum.ts';
-import { isHead, useMe } from '~/entities/session/session.ts';
+import { isHead, may, useMe } from '~/entities/session/session.ts';
 import { when } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { useAction } from '~/ui/actions.ts';
@@ -30,7 +30,7 @@ export function DrumsPage() {
   const [chosen, setChosen] = useState<number | null>(null);
   const [tab, setTab] = useState<'now' | 'people'>('now');
   const [form, setForm] = useState<Drum | 'new' | null>(null);
-  const mayAdd = isHead(me);
+  const mayAdd = isHead(me) || may(me, 'drums');
   useEffect(() => {
     document.title = `${t('Барабаны')} · Voronka`;
   }, []);

@@ -6,7 +6,7 @@ import { Behind } from '~/entities/figures/Behind.tsx';
 import { pricesQuery, reportQuery, useSourceTitle } from '~/entities/figures/figures.ts';
 import type { Cost, SourceCost } from '~/entities/figures/types.ts';
 import { Wide } from '~/entities/figures/Wide.tsx';
-import { isAdmin, isHead, useMe, usePortal } from '~/entities/session/session.ts';
+import { isHead, may, useMe, usePortal } from '~/entities/session/session.ts';
 import { currencyDigits, money } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { errorText } from '~/ui/ErrorNote.tsx';
@@ -24,7 +24,7 @@ export function CostPanel({ filter }: { filter: ReturnType<typeof reportFilter> 
   if (!data) return <section className="panel" style={{ minHeight: 220 }} />;
   const known = type?.fields.find((field) => field.code === 'source')?.values ?? [];
   const missing = known
-    .filter((value) => isAdmin(me) && !data.sources.some((row) => row.source === value.code))
+    .filter((value) => may(me, 'portal') && !data.sources.some((row) => row.source === value.code))
     .map((value): SourceCost => ({ source: value.code, lost: 0, records: [], price: null, cost: 0 }));
   const rows = [...data.sources, ...missing];
   return (
@@ -61,7 +61,7 @@ export function CostPanel({ filter }: { filter: ReturnType<typeof reportFilter> 
                   />
                 </td>
                 <td className="r">
-                  {isAdmin(me) && prices ? (
+                  {may(me, 'portal') && prices ? (
                     <Price
                       key={`${row.source} ${prices[row.source] ?? ''}`}
                       source={row.source}

@@ -3,7 +3,7 @@ import { api } from '~/api/client.ts';
 import { useDepartments, useUsers } from '~/entities/catalog/catalog.ts';
 import { countries, countryTitle, type Owner, type Schedule, weekdays } from '~/entities/hours/hours.ts';
 import { readIntervals, showIntervals } from '~/entities/hours/intervals.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { weekdayLong } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -32,7 +32,7 @@ interface DateLine {
 export function ScheduleForm({ schedule, taken, onClose, onDone }: Props) {
   const me = useMe();
   const departments = useDepartments();
-  const users = useUsers().filter((user) => user.active && (isAdmin(me) || user.id !== me.id));
+  const users = useUsers().filter((user) => user.active && (may(me, 'people') || user.id !== me.id));
   const week = schedule?.own.week ??
     schedule?.effective.week ?? {
       mon: ['09:00-18:00'],
@@ -88,10 +88,10 @@ export function ScheduleForm({ schedule, taken, onClose, onDone }: Props) {
   const option = (kind: Owner, id: number) => `${kind}/${id}`;
   const owners = [
     ...departments
-      .filter((each) => isAdmin(me) || me.head_of?.includes(each.id))
+      .filter((each) => may(me, 'people') || me.head_of?.includes(each.id))
       .map((each) => ({ value: option('department', each.id), title: each.title, hint: t('отдел') })),
     ...users
-      .filter((each) => isAdmin(me) || (each.department && me.head_of?.includes(each.department)))
+      .filter((each) => may(me, 'people') || (each.department && me.head_of?.includes(each.department)))
       .map((each) => ({
         value: option('person', each.id),
         title: each.name,

@@ -4,7 +4,7 @@ import { api } from '~/api/client.ts';
 import { useDepartments, useNames } from '~/entities/catalog/catalog.ts';
 import { countries, countryTitle, type Schedule, schedulesQuery, weekdays } from '~/entities/hours/hours.ts';
 import { showIntervals } from '~/entities/hours/intervals.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { weekdayShort } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Badge } from '~/ui/Badge.tsx';
@@ -136,7 +136,7 @@ export function SchedulesPage() {
             )}
           </section>
         )}
-        {portal && <YearCalendar country={portal.country} editable={isAdmin(me)} />}
+        {portal && <YearCalendar country={portal.country} editable={may(me, 'portal')} />}
       </div>
       {edited && (
         <ScheduleForm

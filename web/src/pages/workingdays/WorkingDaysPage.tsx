@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNames, useUsers } from '~/entities/catalog/catalog.ts';
 import { isoOf, msOf, plusDays, type WorkingDay, weekdayOf, workingDaysQuery } from '~/entities/hours/hours.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { hoursText } from '~/features/workday/WorkdayLine.tsx';
 import { dayOf, day as dayText, weekdayShort } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
@@ -32,13 +32,14 @@ export function WorkingDaysPage() {
   const dates = Array.from({ length: 7 }, (_, at) => isoOf(msOf(monday) + at * 86_400_000));
   const mine = users.filter(
     (user) =>
-      user.active && (user.id === me.id || isAdmin(me) || (user.department && me.head_of?.includes(user.department))),
+      user.active &&
+      (user.id === me.id || may(me, 'people') || (user.department && me.head_of?.includes(user.department))),
   );
   const people = [...new Set([...mine.map((user) => user.id), ...(data ?? []).map((each) => each.user)])].sort((a, b) =>
     nameOf(a).localeCompare(nameOf(b)),
   );
   const find = (user: number, date: string) => data?.find((each) => each.user === user && each.day === date);
-  const mayPlan = (user: number) => isAdmin(me) || user !== me.id;
+  const mayPlan = (user: number) => may(me, 'people') || user !== me.id;
   return (
     <main className="sheet">
       <TopBar>
