@@ -118,7 +118,9 @@ func (s *Service) PutExternal(t tx.Tx, who access.Who, system, typ, externalID s
 		return 0, false, err
 	}
 	if known {
-		if _, err := x.update(id, v, 0); err != nil {
+		if _, err := x.update(id, v, 0); fault.Is(err, fault.NotFound) && !x.who.May(x.typ.Code, access.Create) {
+			return 0, false, forbidden(access.Create) // as if nobody knew it: who couldn't make it isn't told that it is there
+		} else if err != nil {
 			return 0, false, err
 		}
 		return id, false, x.finish()

@@ -237,6 +237,31 @@ func TestEveryReaderHearsWhatHeMaySee(t *testing.T) {
 	check("the guest", guest, "8 config event=changed name=schema")
 }
 
+// TestHiddenFieldsAreNotTold: which fields changed is told as far as the reader knows of them, a change of nothing else not at all.
+func TestHiddenFieldsAreNotTold(t *testing.T) {
+	h := newHouse(t)
+	rights := access.NewRights([]*access.Definition{{
+		Grants: []access.Grant{{Ops: []access.Op{access.See}, Scopes: []access.Scope{access.ScopeAll}}},
+		Fields: []access.FieldRule{{Type: "deal", Field: "amount", Access: access.Hidden}},
+	}})
+	h.person("eve", access.Who{UserID: 2, Role: access.Employee, Rights: rights})
+	admin, _ := h.listen("admin")
+	eve, _ := h.listen("eve")
+	both := deal(11, "changed", at(5, 1), at(5, 1))
+	both.Fields = []string{"amount", "comment"}
+	h.happen(deal(10, "changed", at(5, 1), at(5, 1)), both, deal(12, "moved", at(5, 1), at(5, 2)), deal(13, "created", nil, at(5, 1)))
+	for _, want := range []string{"10 [amount]", "11 [amount comment]", "12 [amount]", "13 [amount]"} {
+		if m := next(t, admin); fmt.Sprint(m.data["id"], " ", m.data["fields"]) != want {
+			t.Errorf("the administrator heard %v, want %s", m.data, want)
+		}
+	}
+	for _, want := range []string{"11 [comment]", "12 <nil>", "13 <nil>"} {
+		if m := next(t, eve); fmt.Sprint(m.data["id"], " ", m.data["fields"]) != want {
+			t.Errorf("she heard %v, want %s", m.data, want)
+		}
+	}
+}
+
 func TestResume(t *testing.T) {
 	h := newHouse(t)
 	for i := range int64(1200) {

@@ -57,7 +57,9 @@ const fit = new Set([
 
 /** The fields a pasted column can be. */
 export function fieldsFor(type: RecordType): Field[] {
-  return type.fields.filter((field) => (field.code === 'title' || !field.system) && !field.read_only && fit.has(field.kind));
+  return type.fields.filter(
+    (field) => (field.code === 'title' || !field.system) && !field.read_only && fit.has(field.kind),
+  );
 }
 
 const words: Record<string, string> = {
