@@ -11,8 +11,8 @@ export function compile(language: 'ru' | 'en'): Record<string, unknown> {
   const compiled: Record<string, unknown> = {};
   for (const [id, text] of Object.entries(english)) {
     const source = language === 'ru' ? id : text;
-    // A plain Russian text is its own id and needs no entry; Lingui falls back to the id.
-    if (language === 'ru' && !/[{']/.test(source)) continue;
+    // A Russian text is its own id and needs no entry unless it chooses between forms; src/i18n/index.ts knows the same rule.
+    if (language === 'ru' && !/\{\w+,|'/.test(source)) continue;
     const tokens = compileMessage(source);
     compiled[id] = tokens.length === 1 && typeof tokens[0] === 'string' ? tokens[0] : tokens;
   }

@@ -14,9 +14,15 @@ i18n.setMessagesCompiler((text) => [text]);
 
 /** The text of a message in the reader's language; `{name}` and ICU plurals are filled from values. */
 export function t(id: string, values?: Record<string, unknown>): string {
-  // A Russian text without values is its own id; only those with values and plurals are in the catalogue.
-  if (!values && i18n.locale === 'ru') return id;
+  // A Russian text is its own id; only those that choose between forms are in the catalogue.
+  if (i18n.locale === 'ru' && isPlain(id))
+    return values ? id.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')) : id;
   return i18n._(id, values);
+}
+
+/** Whether a message only has names to put values in: no plural, no quoted braces. */
+export function isPlain(message: string): boolean {
+  return !/\{\w+,|'/.test(message);
 }
 
 /** Loads and switches the language; everything under the language key of the app is drawn anew. */

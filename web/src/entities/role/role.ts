@@ -80,14 +80,14 @@ export interface RoleChange {
   is?: RoleText | null;
 }
 
-/** A line of a role by the place it has in it, from 1: grants first, then fields. */
+/** A line of a role by the place it has among its grants or its lines about fields, from 1. */
 export interface LineRef {
   role: number;
   line: number;
 }
 
-/** How far an operation reaches; `some` when no single word says it. */
-export type Reach = 'none' | Scope | 'some';
+/** How far an operation reaches: the widest of all scopes that lines give. */
+export type Reach = 'none' | Scope;
 
 export interface MatrixCell {
   op: Op;
@@ -106,39 +106,59 @@ export interface MatrixRow {
 export interface Matrix {
   rows: MatrixRow[];
   areas?: Area[] | null;
-  fields?: (FieldRule & { lines?: LineRef[] | null })[] | null;
+  fields?: FieldRight[] | null;
 }
 
-/** One line of a role, and whether it decides about the record asked for. */
+/** One line of a role looked at with one of its scopes. */
 export interface Reason {
-  role: { id: number; title: string; fixed?: string };
+  /** None: the person is an administrator. */
+  role?: { id: number; title: string; fixed?: string } | null;
   line: number;
-  scope?: Scope | '';
-  deny?: boolean;
+  scope: Scope | '';
+  deny: boolean;
+  /** The line reaches the record. */
   holds: boolean;
+  misses: '' | 'pipeline' | 'stage' | 'scope';
+  /** The scope is empty for this person: no department of his own, or none he leads. */
+  nobody?: boolean;
   /** Whose line it is when the person only stands in for him. */
   through?: number | null;
-  misses?: '' | 'pipeline' | 'stage' | 'scope';
-  text?: string;
+}
+
+/** What of a record rights are decided by. */
+export interface Facts {
+  pipeline?: number | null;
+  stage?: number | null;
+  responsible?: number | null;
+  department?: number | null;
+  observers?: number[] | null;
+}
+
+export interface FieldRight {
+  type: string;
+  field: string;
+  access: FieldRule['access'];
+  lines?: LineRef[] | null;
+}
+
+export interface Seen {
+  type: string;
+  sees: number;
+  /** All there are; told to administrators. */
+  of?: number | null;
+  exact?: boolean;
 }
 
 export interface Why {
+  user: number;
+  op: Op;
   allowed: boolean;
-  /** Whether the record is there at all. */
-  found: boolean;
-  reasons?: Reason[] | null;
-  fields?:
-    | {
-        field: string;
-        access: FieldRule['access'];
-        role?: { id: number; title: string; fixed?: string };
-        line?: number;
-      }[]
-    | null;
-  /** Whom to ask. */
-  ask?: number[] | null;
-  /** How many records of each type the person sees. */
-  seen?: Record<string, number> | null;
+  reasons: Reason[];
+  facts?: Facts | null;
+  fields: FieldRight[];
+  /** Whom to ask when it is no. */
+  ask: number[];
+  seen: Seen[];
 }
 
 export interface Group {
@@ -205,6 +225,14 @@ export const whyQuery = (question: Question) =>
     queryFn: ({ signal }) => api.get<Why>('/rights/why', { ...question }, signal),
     staleTime: 0,
     retry: false,
+  });
+
+/** How much of each type somebody sees. Any type does for asking. */
+export const seenQuery = (user: number, type: string) =>
+  queryOptions({
+    queryKey: ['rights', 'seen', user],
+    queryFn: ({ signal }) => api.get<Why>('/rights/why', { user, type, seen: true }, signal).then((why) => why.seen),
+    staleTime: 0,
   });
 
 /** Who may do what with a record. */

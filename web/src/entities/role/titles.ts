@@ -82,9 +82,8 @@ export function reachTitle(reach: Reach, op: Op): string {
     observed: t('наблюдает'),
     department: t('отдел'),
     below: t('с подотделами'),
-    led: t('руководит'),
+    led: t('свои отделы'),
     all: t('все'),
-    some: t('часть'),
   }[reach];
 }
 

@@ -7,7 +7,6 @@ const shares: Record<Reach, number> = {
   department: 0.5,
   below: 0.75,
   led: 0.75,
-  some: 0.5,
   all: 1,
 };
 
@@ -40,7 +39,6 @@ export function ScopePie({ reach }: { reach: Reach }) {
         fill={share === 1 ? 'var(--accent)' : 'var(--bg-surface)'}
         stroke="var(--accent)"
         strokeWidth="1.3"
-        strokeDasharray={reach === 'some' ? '2 1.4' : undefined}
       />
       {share < 1 && (
         <path d={`M7 7V1.6A5.4 5.4 0 ${share > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}z`} fill="var(--accent)" />

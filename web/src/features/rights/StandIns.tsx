@@ -12,6 +12,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Picker } from '~/ui/Picker.tsx';
 import { toast } from '~/ui/toasts.ts';
+import { refusalText } from './refusal.ts';
 import './rights.css';
 
 /** The first instant of a day, and the first one after it, in the reader's zone. */
@@ -117,7 +118,7 @@ function StandInForm({ user, onDone }: { user?: number; onDone: () => void }) {
       forgetRights(client);
       onDone();
     } catch (refusal) {
-      setError(errorText(refusal));
+      setError(refusalText(refusal));
       setBusy(false);
     }
   };

@@ -5,9 +5,7 @@ import { type Op, whyQuery } from '~/entities/role/role.ts';
 import { opTitle } from '~/entities/role/titles.ts';
 import { t } from '~/i18n/index.ts';
 import { Dialog } from '~/ui/Dialog.tsx';
-import { ErrorNote } from '~/ui/ErrorNote.tsx';
-import { SkeletonRows } from '~/ui/Skeleton.tsx';
-import { WhyAnswer } from './WhyAnswer.tsx';
+import { Answered } from './WhyAnswer.tsx';
 import './rights.css';
 
 /** What a person may want to do with a record that is there. */
@@ -35,13 +33,7 @@ export function WhyDialog({ record, op: first, onClose }: { record: RecordData; 
             </button>
           ))}
         </div>
-        {error ? (
-          <ErrorNote title={t('Ответа нет')} error={error} retry={() => void refetch()} />
-        ) : data ? (
-          <WhyAnswer why={data} question={question} />
-        ) : (
-          <SkeletonRows rows={3} />
-        )}
+        <Answered why={data} error={error} retry={() => void refetch()} question={question} />
       </div>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import { t } from '~/i18n/index.ts';
 import { Dialog } from '~/ui/Dialog.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
-import { cellOf, columns } from './MatrixPanel.tsx';
+import { cellOf, columns, reachOf } from './MatrixPanel.tsx';
 
 /** Whether cells of different roles say the same. */
 function same(cells: readonly MatrixCell[]): boolean {
@@ -89,7 +89,7 @@ export function CompareRoles({ roles, first, onClose }: { roles: Role[]; first?:
                       {lines.map(({ op, cells }) => (
                         <CompareLine key={op} title={opTitle(op)} differs={!same(cells)}>
                           {cells.map((cell, at) => (
-                            <Reached key={shown[at]?.id} reach={cell.scope} op={op} note={cell.note} />
+                            <Reached key={shown[at]?.id} reach={reachOf(cell)} op={op} note={cell.note} />
                           ))}
                         </CompareLine>
                       ))}

@@ -3,12 +3,12 @@ import { type FormEvent, useState } from 'react';
 import { api } from '~/api/client.ts';
 import { useNames, useUsers } from '~/entities/catalog/catalog.ts';
 import { forgetRights, type Group, groupsQuery } from '~/entities/role/role.ts';
+import { refusalText } from '~/features/rights/refusal.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
 import { EmptyState } from '~/ui/EmptyState.tsx';
-import { errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Picker } from '~/ui/Picker.tsx';
@@ -78,7 +78,7 @@ function GroupForm({ group, onClose, onBack }: { group?: Group; onClose: () => v
       onBack();
       toast({ text });
     } catch (refusal) {
-      setError(errorText(refusal));
+      setError(refusalText(refusal));
       setBusy(false);
     }
   };

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { pluralOf, useTypes } from '~/entities/catalog/catalog.ts';
 import type { Matrix, MatrixCell, Op, Reach, Role } from '~/entities/role/role.ts';
-import { opShort, opTitle, reachTitle } from '~/entities/role/titles.ts';
+import { opShort, opTitle, reachTitle, scopeTitle } from '~/entities/role/titles.ts';
 import { ScopePie } from '~/features/rights/ScopePie.tsx';
 import { t } from '~/i18n/index.ts';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
@@ -12,6 +12,16 @@ export const columns: Op[] = ['see', 'create', 'edit', 'move', 'delete', 'export
 /** What stands in a cell: a type without stages is never moved. */
 export function cellOf(matrix: Matrix | undefined, type: string, op: Op): MatrixCell {
   return matrix?.rows.find((row) => row.type === type)?.cells.find((cell) => cell.op === op) ?? { op, scope: 'none' };
+}
+
+/** The word of a cell: who sees his own and what he observes, sees his own. */
+export function reachOf(cell: MatrixCell): Reach {
+  return cell.scope === 'observed' && cell.scopes?.includes('own') ? 'own' : cell.scope;
+}
+
+/** All scopes of a cell, for who wants to know exactly. */
+export function scopesText(cell: MatrixCell): string | undefined {
+  return cell.scopes && cell.scopes.length > 1 ? cell.scopes.map(scopeTitle).join(', ') : undefined;
 }
 
 /** The lines of a role a cell comes from. */
@@ -98,15 +108,15 @@ export function MatrixTable({ matrix, role, onLit }: Pick<Props, 'matrix' | 'rol
                   const lines = linesOf(cell, role?.id);
                   const inside = (
                     <>
-                      <ScopePie reach={cell.scope} />
+                      <ScopePie reach={reachOf(cell)} />
                       <span className={cell.scope === 'none' ? 't3' : ''}>
-                        {reachTitle(cell.scope, op)}
+                        {reachTitle(reachOf(cell), op)}
                         {cell.note ? '*' : ''}
                       </span>
                     </>
                   );
                   return (
-                    <td key={op} className={picked === key ? 'pk' : ''}>
+                    <td key={op} className={picked === key ? 'pk' : ''} title={scopesText(cell)}>
                       {onLit && lines.length > 0 ? (
                         <button
                           type="button"
@@ -115,7 +125,7 @@ export function MatrixTable({ matrix, role, onLit }: Pick<Props, 'matrix' | 'rol
                           aria-label={t('{type}, {op}: {reach}. Показать строки', {
                             type: pluralOf(type),
                             op: opTitle(op),
-                            reach: reachTitle(cell.scope, op),
+                            reach: reachTitle(reachOf(cell), op),
                           })}
                           onClick={() => {
                             setPicked(picked === key ? '' : key);

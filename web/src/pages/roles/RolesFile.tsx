@@ -2,10 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '~/api/client.ts';
 import { forgetRights } from '~/entities/role/role.ts';
+import { refusalText } from '~/features/rights/refusal.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
-import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
+import { ErrorNote } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { toast } from '~/ui/toasts.ts';
@@ -68,7 +69,7 @@ function Import({ onClose }: { onClose: () => void }) {
       onClose();
       toast({ text: t('Роли загружены') });
     } catch (refusal) {
-      setError(errorText(refusal));
+      setError(refusalText(refusal));
     } finally {
       setBusy(false);
     }
@@ -85,7 +86,7 @@ function Import({ onClose }: { onClose: () => void }) {
         </FormField>
         <FormField
           label={t('Или текст')}
-          hint={t('Роль с тем же кодом получит строки из файла, остальные роли не изменятся')}
+          hint={t('Роль с тем же названием получит строки из файла, остальные роли не изменятся')}
           error={error || undefined}
         >
           <textarea

@@ -4,11 +4,9 @@ import { useEffect } from 'react';
 import { slugOf } from '~/entities/catalog/catalog.ts';
 import { recordQuery } from '~/entities/record/queries.ts';
 import { whyQuery } from '~/entities/role/role.ts';
-import { WhyAnswer } from '~/features/rights/WhyAnswer.tsx';
+import { Answered } from '~/features/rights/WhyAnswer.tsx';
 import { t } from '~/i18n/index.ts';
 import { EmptyState } from '~/ui/EmptyState.tsx';
-import { ErrorNote } from '~/ui/ErrorNote.tsx';
-import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
 
 /** The answer to a question about oneself by its address; who may see roles is led to their page instead. */
@@ -43,13 +41,7 @@ export function WhyPage() {
               </header>
             )}
             <div className="in">
-              {error ? (
-                <ErrorNote title={t('Ответа нет')} error={error} retry={() => void refetch()} />
-              ) : data ? (
-                <WhyAnswer why={data} question={question} />
-              ) : (
-                <SkeletonRows rows={3} />
-              )}
+              <Answered why={data} error={error} retry={() => void refetch()} question={question} />
             </div>
           </section>
         )}

@@ -1,15 +1,15 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Page, SearchHit } from '~/api/types.ts';
 import { pluralOf, titleOf, useNames, useTypes, useUsers } from '~/entities/catalog/catalog.ts';
-import { countQuery, recordQuery } from '~/entities/record/queries.ts';
-import { matrixQuery, type Op, ops, whyQuery } from '~/entities/role/role.ts';
+import { recordQuery } from '~/entities/record/queries.ts';
+import { matrixQuery, type Op, ops, seenQuery, whyQuery } from '~/entities/role/role.ts';
 import { opTitle } from '~/entities/role/titles.ts';
 import { useMe } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/places/place.ts';
 import { lookAs } from '~/features/rights/lookAs.ts';
-import { WhyAnswer } from '~/features/rights/WhyAnswer.tsx';
+import { Answered } from '~/features/rights/WhyAnswer.tsx';
 import { number } from '~/i18n/format.ts';
 import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
@@ -19,7 +19,6 @@ import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Picker } from '~/ui/Picker.tsx';
-import { SkeletonRows } from '~/ui/Skeleton.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { MatrixTable } from './MatrixPanel.tsx';
 import type { RightsSearch } from './search.ts';
@@ -119,15 +118,13 @@ export function WhyPanel({ search, onAsk }: Props) {
             }}
           />
         </div>
-        {asked && error && <ErrorNote title={t('Ответа нет')} error={error} retry={() => void refetch()} />}
-        {asked && !why && !error && <SkeletonRows rows={3} />}
-        {asked && why && <WhyAnswer why={why} question={question} />}
+        {asked && <Answered why={why} error={error} retry={() => void refetch()} question={question} />}
         {!asked && (
           <p className="t3">
             {t('Выберите человека и запись: программа ответит, какая строка какой роли это решает.')}
           </p>
         )}
-        {user && <Seen user={user} seen={why?.seen} />}
+        {user && <SeenTotal user={user} />}
         {user && (
           <>
             <Button icon="list" onClick={() => setWhole(true)}>
@@ -152,27 +149,23 @@ export function WhyPanel({ search, onAsk }: Props) {
 }
 
 /** How many records of each type somebody sees, of all there are. */
-function Seen({ user, seen }: { user: number; seen?: Record<string, number> | null }) {
+function SeenTotal({ user }: { user: number }) {
   const types = useTypes();
   const nameOf = useNames();
-  const codes = Object.keys(seen ?? {});
-  const totals = useQueries({ queries: codes.map((code) => countQuery(code, '')) });
-  if (!codes.length) return null;
+  const { data: seen } = useQuery({ ...seenQuery(user, types[0]?.code ?? ''), enabled: types.length > 0 });
+  if (!seen?.length) return null;
   return (
     <div className="seen-total">
       <span className="label">{t('Всего видит {name}', { name: nameOf(user) })}</span>
-      {types
-        .filter((type) => codes.includes(type.code))
-        .map((type) => {
-          const of = totals[codes.indexOf(type.code)]?.data?.count;
-          return (
-            <div key={type.code} className="row">
-              <span className="ell">{pluralOf(type)}</span>
-              <b className="num push">{number(seen?.[type.code] ?? 0)}</b>
-              <span className="t3 num seen-of">{of === undefined ? '' : t('из {n}', { n: number(of) })}</span>
-            </div>
-          );
-        })}
+      {seen.map((line) => (
+        <div key={line.type} className="row">
+          <span className="ell">{pluralOf(types.find((type) => type.code === line.type)) || line.type}</span>
+          <b className="num push">{number(line.sees)}</b>
+          <span className="t3 num seen-of">
+            {typeof line.of === 'number' ? t('из {n}', { n: number(line.of) }) : ''}
+          </span>
+        </div>
+      ))}
     </div>
   );
 }

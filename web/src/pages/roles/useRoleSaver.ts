@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, api } from '~/api/client.ts';
 import { forgetRights, keepRole, type Role, rolesQuery } from '~/entities/role/role.ts';
+import { refusalText } from '~/features/rights/refusal.ts';
 import { t } from '~/i18n/index.ts';
-import { errorText } from '~/ui/ErrorNote.tsx';
 import { toast } from '~/ui/toasts.ts';
 
 /** What of a role can be changed. */
@@ -28,7 +28,7 @@ export function useRoleSaver() {
         text: t('Роль уже изменил кто-то другой'),
         detail: t('Показано, как есть сейчас. Проверьте и повторите'),
       });
-    else toast({ kind: 'error', text: t('Роль не изменилась'), detail: errorText(error) });
+    else toast({ kind: 'error', text: t('Роль не изменилась'), detail: refusalText(error) });
   };
   return async (role: Role, patch: RolePatch, text: string): Promise<boolean> => {
     const before = Object.fromEntries(
