@@ -238,6 +238,7 @@ func TestRightsChangeUnderAnOpenStream(t *testing.T) {
 		h.Must("PATCH", fmt.Sprintf("/api/roles/%d", id), map[string]any{"grants": []any{map[string]any{
 			"types": []string{"deal"}, "pipelines": []int64{}, "stages": []int64{}, "ops": []string{"see"}, "scopes": []string{"own"},
 		}}}, nil)
+		wait("the news that she has rights again", func(line string) bool { return line == "event: reset" })
 		h.Must("PATCH", fmt.Sprintf("/api/deals/%d", mine), map[string]any{"title": "Hers, changed"}, nil)
 		wait("a change of her own", func(line string) bool {
 			if strings.Contains(line, fmt.Sprintf(`"id":%d,`, his)) {
