@@ -37,9 +37,12 @@ func (s *Store) count(q db.Q, plan access.Plan, scope *query.Scope) (n int64, ex
 	if err != nil {
 		return 0, false, err
 	}
+	if plan = s.trimmed(q, scope.Type, plan); plan.Nothing() {
+		return 0, true, nil
+	}
 	x := newStatement(q.Dialect())
 	x.add("SELECT count(*) FROM (")
-	x.candidates(scope.Type, s.trimmed(q, scope.Type, plan), "r.id", query.Bound+1, func() {
+	s.candidates(x, q, scope, plan, "r.id", query.Bound+1, func() {
 		switch {
 		case scope.Stage != nil:
 			x.with(" AND r.stage_id = ?", scope.Stage.ID)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 )
@@ -64,14 +65,24 @@ func (s *parts) begin(sign, table string, stages []int64) {
 		s.add(" UNION ALL ")
 	}
 	s.n++
-	if sign == "" {
+	switch {
+	case table == "total_dept" && s.dialect == db.SQLite:
+		s.add("SELECT stage_id, currency, sum(n) AS n, sum(amount) AS amount, sum(base) AS base FROM ", table)
+	case sign == "":
 		s.add("SELECT stage_id, currency, n, amount, base FROM ", table)
-	} else {
+	default:
 		s.add("SELECT stage_id, currency, -n, -amount, -base FROM ", table)
 	}
 	s.with(" WHERE pipeline_id = ?", s.pipeline)
 	if stages != nil {
 		s.add(" AND ").in("stage_id", stages)
+	}
+}
+
+// grouped sums a stretch of total_dept in the order of its key, so that SQLite has little left to sort for the whole.
+func (s *parts) grouped() {
+	if s.dialect == db.SQLite {
+		s.add(" GROUP BY stage_id, currency")
 	}
 }
 
@@ -92,6 +103,7 @@ func (s *parts) of(plan access.Plan, stages []int64) {
 	if all || len(departments) > 0 {
 		s.begin("", "total_dept", stages)
 		among()
+		s.grouped()
 		for _, user := range noPeople {
 			s.begin("-", "total_user", stages)
 			s.with(" AND responsible_id = ?", user)

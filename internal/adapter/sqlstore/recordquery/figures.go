@@ -31,7 +31,7 @@ func (s *Store) Matrix(ctx context.Context, plan access.Plan, scope *query.Scope
 		}
 		x := newStatement(q.Dialect())
 		x.with("SELECT u.stage_id, u.responsible_id, count(*), sum(u.base), sum(? - u.entered) FROM (", int64(scope.Moment.Now))
-		x.candidates(scope.Type, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, r.responsible_id, "+base+" AS base, r.stage_entered_at AS entered", query.Looked+1, func() {
+		s.candidates(x, q, scope, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, r.responsible_id, "+base+" AS base, r.stage_entered_at AS entered", query.Looked+1, func() {
 			x.with(" AND r.pipeline_id = ? AND r.closed_at IS NULL", scope.Pipeline.ID)
 			if where.Text != "" {
 				x.with(" AND "+where.Text, where.Args...)
@@ -94,7 +94,7 @@ func (s *Store) cohort(q db.Q, x *statement, plan access.Plan, scope *query.Scop
 	x.add("SELECT u.id, u.source, u.base, ",
 		"coalesce(max(CASE WHEN st.kind IN ('open', 'waiting') THEN st.sort END), -1) AS furthest, max(CASE WHEN u.kind = 'won' THEN 1 WHEN u.kind = 'lost' THEN -1 ELSE 0 END) AS won FROM (",
 		"SELECT c.id, c.source, c.base, n.kind FROM (")
-	x.candidates(scope.Type, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, "+source+" AS source, "+base+" AS base", query.Looked+1, func() {
+	s.candidates(x, q, scope, s.trimmed(q, scope.Type, plan), "r.id, r.stage_id, "+source+" AS source, "+base+" AS base", query.Looked+1, func() {
 		x.with(" AND r.pipeline_id = ? AND r.created_at >= ? AND r.created_at < ?", scope.Pipeline.ID, int64(from), int64(to))
 	})
 	x.with(") c JOIN stage n ON n.id = c.stage_id) u LEFT JOIN visit v ON v.type_id = ? AND v.record_id = u.id AND v.pipeline_id = ? LEFT JOIN stage st ON st.id = v.stage_id",

@@ -236,7 +236,7 @@ func (s *Store) bounded(q db.Q, plan access.Plan, scope *query.Scope) (map[int64
 			amounts = "coalesce(r.amount_cur, '') AS cur, coalesce(r.amount, 0) AS amount, r.amount_base AS base"
 		}
 		x.add("SELECT u.cur, count(*), sum(u.amount), sum(u.base) FROM (")
-		x.candidates(scope.Type, here, "r.id, "+amounts, query.Bound+1, func() {
+		s.candidates(x, q, scope, here, "r.id, "+amounts, query.Bound+1, func() {
 			x.with(" AND r.stage_id = ?", stage.ID)
 			if where.Text != "" {
 				x.with(" AND "+where.Text, where.Args...)
@@ -258,33 +258,63 @@ func (s *Store) bounded(q db.Q, plan access.Plan, scope *query.Scope) (map[int64
 	return out, nil
 }
 
-// candidates writes a SELECT of up to limit records the plan reaches, each once, in no order.
-func (s *statement) candidates(t *schema.Type, plan access.Plan, columns string, limit int, conditions func()) {
-	arms := plan.Arms
-	if s.dialect == db.SQLite || len(arms) == 1 && arms[0].Kind != access.Observed {
-		s.add("SELECT ", columns, " FROM ", t.Table(), " r WHERE ")
-		s.reached(t, plan)
+// candidates writes a SELECT of up to limit records the plan reaches, each once, in no order. What a person with few sees is
+// read arm by arm, each by its own index; what reaches much is met among all.
+func (s *Store) candidates(x *statement, q db.Q, scope *query.Scope, plan access.Plan, columns string, limit int, conditions func()) {
+	arms, few := plan.Arms, len(s.narrow(q, scope.Catalog, scope.Type, plan)) > 0
+	if x.dialect == db.SQLite && !few || len(arms) == 1 && arms[0].Kind != access.Observed {
+		x.add("SELECT ", columns, " FROM ", scope.Type.Table(), " r WHERE ")
+		if few {
+			x.few(scope.Type, arms[0])
+			x.except(scope.Type, plan.Not)
+		} else {
+			x.reached(scope.Type, plan)
+		}
 		conditions()
-		s.add(" LIMIT ").number(limit)
+		x.add(" LIMIT ").number(limit)
 		return
 	}
-	s.add("SELECT * FROM (")
+	x.add("SELECT * FROM (")
 	for i, arm := range arms {
 		if i > 0 {
-			s.add(" UNION ")
+			x.add(" UNION ")
 		}
-		s.add("SELECT * FROM (SELECT ", columns, " FROM ")
-		if arm.Kind == access.Observed {
-			s.with("(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL (SELECT x.* FROM "+
-				t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1", arm.UserID, t.ID)
-			s.bounds(arm)
-		} else {
-			s.add(t.Table(), " r WHERE ")
-			s.anyOf(t, []access.Arm{arm})
+		x.add("SELECT * FROM (SELECT ", columns, " FROM ")
+		switch {
+		case arm.Kind == access.Observed:
+			x.observing(scope.Type, arm)
+		case few:
+			x.add(scope.Type.Table(), " r WHERE ")
+			x.few(scope.Type, arm)
+		default:
+			x.add(scope.Type.Table(), " r WHERE ")
+			x.anyOf(scope.Type, []access.Arm{arm})
 		}
-		s.except(t, plan.Not)
+		x.except(scope.Type, plan.Not)
 		conditions()
-		s.add(" LIMIT ").number(limit).add(") a").number(i)
+		x.add(" LIMIT ").number(limit).add(") a").number(i)
 	}
-	s.add(") c LIMIT ").number(limit)
+	x.add(") c LIMIT ").number(limit)
+}
+
+// observing writes FROM and WHERE of the records somebody observes.
+func (s *statement) observing(t *schema.Type, arm access.Arm) {
+	if s.dialect == db.Postgres {
+		s.with("(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL (SELECT x.* FROM "+
+			t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1", arm.UserID, t.ID)
+	} else {
+		s.with("observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", arm.UserID, t.ID)
+	}
+	s.bounds(arm)
+}
+
+// few writes what an arm asks of the row r where it is to be found by its own index: departments by their numbers, not by
+// their places.
+func (s *statement) few(t *schema.Type, arm access.Arm) {
+	if arm.Kind == access.Departments {
+		s.in("r.department_id", arm.DepartmentIDs)
+	} else {
+		s.reachedBy(t, arm)
+	}
+	s.bounds(arm)
 }
