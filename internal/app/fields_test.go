@@ -122,7 +122,7 @@ func TestHiddenFieldsStayHidden(t *testing.T) {
 // answers hold no hidden field, and what they are made of isn't told either.
 func (s *sealed) answers(deal string) {
 	for _, path := range []string{
-		deal, deal + "/timeline", "/api/deals", "/api/deals/board", "/api/deals/totals", fmt.Sprintf("/api/contacts/%d", s.contact),
+		deal, deal + "/timeline", "/api/deals", "/api/deals/export", "/api/contacts/export", "/api/deals/board", "/api/deals/totals", fmt.Sprintf("/api/contacts/%d", s.contact),
 		fmt.Sprintf("/api/leads/%d/timeline", s.lead), fmt.Sprintf("/api/requests?record=lead/%d", s.lead), "/api/types", "/api/reports/stages", "/api/reports/cohort?type=deal",
 	} {
 		status, b := s.as("GET", path, nil)

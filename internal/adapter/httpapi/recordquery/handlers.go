@@ -34,6 +34,8 @@ type Records interface {
 	Get(ctx context.Context, plan access.Plan, g *query.Get, dst []byte) ([]byte, error)
 	Timeline(ctx context.Context, plan access.Plan, t *query.Timeline, dst []byte) ([]byte, error)
 	Visits(ctx context.Context, plan access.Plan, g *query.Get, worked query.Worked, dst []byte) ([]byte, error)
+	// Reached are those of some records of a type which a plan reaches.
+	Reached(ctx context.Context, plan access.Plan, t *schema.Type, ids []int64) (map[int64]bool, error)
 	Search(ctx context.Context, plans query.Plans, s *query.Search, dst []byte) ([]byte, error)
 }
 

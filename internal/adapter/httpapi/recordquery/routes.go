@@ -61,6 +61,16 @@ func (h *Handlers) routes(r *httpapi.Router, path, typ string) {
 	many("/totals", "Counts and sums of a pipeline's stages", TotalsPage{}, h.totals, pipelineParam, filterParam)
 	many("/count", "How many records there are", Counted{}, h.count, filterParam, pipelineParam, stageParam)
 
+	file := operation(path+"/export", "The records of a list as a CSV file, up to 20,000", []httpapi.Param{filterParam, sortParam, fieldsParam, pipelineParam, stageParam})
+	file.Doc = "Of the records one sees those one may export, with the fields one sees."
+	httpapi.Stream(r, file, nil, func(ctx context.Context, w http.ResponseWriter, req *http.Request) error {
+		a, err := h.ask(ctx, req, typ)
+		if err != nil {
+			return err
+		}
+		return h.export(ctx, a, w)
+	})
+
 	one := func(suffix, summary string, response any, f func(context.Context, *ask, int64, *http.Request, []byte) ([]byte, error), query ...httpapi.Param) {
 		httpapi.Stream(r, operation(path+"/{id}"+suffix, summary, query), response, func(ctx context.Context, w http.ResponseWriter, req *http.Request) error {
 			id, err := httpapi.ID(req, "id")
