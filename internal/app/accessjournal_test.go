@@ -159,7 +159,8 @@ func TestEverydayRoutes(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	everyday := []string{
 		"POST /api/held-requests/{id}/acceptance", "POST /api/held-requests/{id}/rejection", "POST /api/intake-keys/{id}/preview",
-		"POST /api/intake-keys/{id}/trial", "POST /api/mail-settings/test",
+		"POST /api/intake-keys/{id}/trial", "POST /api/mail-settings/test", "POST /api/letter-preview",
+		"POST /api/absences", "PATCH /api/absences/{id}", "DELETE /api/absences/{id}", "PUT /api/working-days/{user}/{day}",
 	}
 	for _, op := range s.Router.Routes() {
 		name := op.Method + " " + op.Path

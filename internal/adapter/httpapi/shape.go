@@ -16,6 +16,12 @@ func Route(method, path string, access Access, tag, summary string) Op {
 	return Op{Method: method, Path: path, Summary: summary, Access: access, Tags: []string{tag}}
 }
 
+// Everyday is a route that changes no settings, though it is not for everybody: the access journal isn't told.
+func Everyday(o Op) Op {
+	o.Everyday = true
+	return o
+}
+
 // ByID is the input of routes about one thing.
 type ByID struct {
 	ID int64 `path:"id" minimum:"1"`

@@ -75,9 +75,9 @@ const maxListed = 5000
 
 func (d Deps) absenceRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/absences", httpapi.Member, "hours", "Absences: one's own, for heads those of their departments; of other colleagues who is away now and until when"), d.listAbsences)
-	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/absences", httpapi.HeadOr(access.People), "hours", "Enter an absence"), d.addAbsence)
-	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/absences/{id}", httpapi.HeadOr(access.People), "hours", "Change an absence"), d.changeAbsence)
-	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/absences/{id}", httpapi.HeadOr(access.People), "hours", "Take an absence back"), d.removeAbsence)
+	httpapi.Handle(r, httpapi.Everyday(httpapi.Route(http.MethodPost, "/api/absences", httpapi.HeadOr(access.People), "hours", "Enter an absence")), d.addAbsence)
+	httpapi.Handle(r, httpapi.Everyday(httpapi.Route(http.MethodPatch, "/api/absences/{id}", httpapi.HeadOr(access.People), "hours", "Change an absence")), d.changeAbsence)
+	httpapi.Handle(r, httpapi.Everyday(httpapi.Route(http.MethodDelete, "/api/absences/{id}", httpapi.HeadOr(access.People), "hours", "Take an absence back")), d.removeAbsence)
 }
 
 // minutes reads 14:00; "" is 0.

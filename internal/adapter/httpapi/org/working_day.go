@@ -75,7 +75,7 @@ func (d Deps) workingDayRoutes(r *httpapi.Router) {
 	act.Status = http.StatusOK
 	httpapi.Handle(r, act, d.actWorkingDay)
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/working-days", httpapi.Member, "hours", "Working days between two dates: one's own, for heads those of their departments"), d.listWorkingDays)
-	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/working-days/{user}/{day}", httpapi.HeadOr(access.People), "hours", "Correct a working day, with a reason"), d.correctWorkingDay)
+	httpapi.Handle(r, httpapi.Everyday(httpapi.Route(http.MethodPut, "/api/working-days/{user}/{day}", httpapi.HeadOr(access.People), "hours", "Correct a working day, with a reason")), d.correctWorkingDay)
 }
 
 func spansOf(spans []attendance.Span) []WorkingSpan {

@@ -28,7 +28,7 @@ func (d Deps) letterRoutes(r *httpapi.Router) {
 	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/intake-keys/{id}/letter", httpapi.Area(access.Mail), "mail", "The letter to clients of a form or key"), d.getLetter)
 	httpapi.Handle(r, httpapi.Route(http.MethodPut, "/api/intake-keys/{id}/letter", httpapi.Area(access.Mail), "mail", "Write it"), d.putLetter)
 	preview := httpapi.Route(http.MethodPost, "/api/letter-preview", httpapi.Area(access.Mail), "mail", "A letter as a made-up client would get it")
-	preview.Status = http.StatusOK
+	preview.Status, preview.Everyday = http.StatusOK, true
 	httpapi.Handle(r, preview, d.preview)
 }
 
