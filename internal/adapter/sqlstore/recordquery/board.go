@@ -61,7 +61,7 @@ func (s *Store) board(q db.Q, plan access.Plan, b *query.Board, totals map[int64
 	if err := p.fillOffers(q, b.Type); err != nil {
 		return dst, err
 	}
-	if err := db.Settle(q); err != nil {
+	if err := p.settle(q); err != nil {
 		return dst, err
 	}
 	dst = append(dst, `{"pipeline":"`+b.Pipeline.Code+`","stages":[`...)

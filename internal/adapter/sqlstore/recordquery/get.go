@@ -38,7 +38,7 @@ func (s *Store) GetIn(q db.Q, plan access.Plan, g *query.Get, dst []byte) ([]byt
 	if err := p.fillOffers(q, g.Type); err != nil {
 		return dst, err
 	}
-	if err := db.Settle(q); err != nil {
+	if err := p.settle(q); err != nil {
 		return dst, err
 	}
 	return p.splice(dst, 0, len(p.buf)), nil

@@ -20,6 +20,7 @@ type page struct {
 	extra   map[int64]string       // by record, JSON members with a leading comma
 	sides   []*schema.Field        // the fields items are of
 	types   map[int64]*schema.Type // of links to any type
+	settled []func()               // what remains to be done when everything put off is there
 }
 
 // hole is a place in the buffer where something is missing: the title of a linked record, or with typ nil what comes at
@@ -49,7 +50,7 @@ var pages = sync.Pool{New: func() any { return &page{buf: make([]byte, 0, 32<<10
 func newPage() *page {
 	p := pages.Get().(*page)
 	p.buf, p.holes, p.ids = p.buf[:0], p.holes[:0], p.ids[:0]
-	p.titles, p.items, p.extra, p.sides, p.types, p.records, p.last = nil, nil, nil, nil, nil, false, false
+	p.titles, p.items, p.extra, p.sides, p.types, p.settled, p.records, p.last = nil, nil, nil, nil, nil, nil, false, false
 	return p
 }
 

@@ -63,9 +63,7 @@ func (s *sight) observed(q db.Q, t *schema.Type) ([]int64, error) {
 		ids = append(ids, id)
 	}
 	for _, user := range s.watches {
-		x := newStatement(q.Dialect())
-		x.with("SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? AND ", user, t.ID).in("o.record_id", ids)
-		if err := x.query(q, func(r db.Row) error {
+		if err := observedAmong(q, t, user, ids).query(q, func(r db.Row) error {
 			a := s.undone[r.Int64(0)]
 			a.Observers = append(a.Observers, user)
 			s.undone[r.Int64(0)] = a
@@ -81,6 +79,12 @@ func (s *sight) observed(q db.Q, t *schema.Type) ([]int64, error) {
 		}
 	}
 	return out, nil
+}
+
+// observedAmong asks which of some records a person observes.
+func observedAmong(q db.Q, t *schema.Type, user int64, ids []int64) *statement {
+	x := newStatement(q.Dialect())
+	return x.with("SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? AND ", user, t.ID).in("o.record_id", ids)
 }
 
 // Seen are those of some records of a type which a plan reaches, when their attributes are known but for who observes them.

@@ -78,7 +78,7 @@ func (s *Store) List(ctx context.Context, plan access.Plan, l *query.List, dst [
 		if err := p.fill(q, l.Catalog, l.Type, pr.sides, l.Linked); err != nil {
 			return err
 		}
-		if err := db.Settle(q); err != nil {
+		if err := p.settle(q); err != nil {
 			return err
 		}
 		dst = append(dst, `{"items":[`...)
