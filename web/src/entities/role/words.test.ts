@@ -62,7 +62,7 @@ const written = (tokens: Token[]) =>
 
 const lines: [Grant, string, string][] = [
   [
-    { types: ['lead', 'deal'], ops: ['see'], scopes: ['own', 'observed'] },
+    { types: ['deal', 'lead'], ops: ['see'], scopes: ['own', 'observed'] },
     'видит [лиды и сделки] [свои] и те, за которыми [наблюдает]',
     'sees [their own] [leads and deals] and those they [observe]',
   ],
@@ -155,8 +155,8 @@ const lines: [Grant, string, string][] = [
   ],
   [
     { types: ['deal', 'lead'], ops: ['settings'], scopes: ['all'] },
-    'настраивает воронки типов [Сделка] и [Лид]',
-    'sets up pipelines of [deals and leads]',
+    'настраивает воронки типов [Лид] и [Сделка]',
+    'sets up pipelines of [leads and deals]',
   ],
   [{ ops: ['settings'], scopes: ['all'] }, 'настраивает [все воронки]', 'sets up [all pipelines]'],
   [

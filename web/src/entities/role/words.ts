@@ -92,7 +92,10 @@ function lastOfFirst(ids: number[], catalog: Catalog, lang: Speech): { id: numbe
 }
 
 /** A line of a role as a sentence without its subject: «видит [сделки] [своего отдела] на стадии [Смета]». */
-export function wordsOf(grant: Grant, catalog: Catalog, lang: Speech): Token[] {
+export function wordsOf(line: Grant, catalog: Catalog, lang: Speech): Token[] {
+  // Types go in the order people know them by.
+  const place = (code: string) => catalog.types.findIndex((type) => type.code === code);
+  const grant = { ...line, types: [...(line.types ?? [])].sort((a, b) => place(a) - place(b)) };
   return joined((lang === 'ru' ? ru : en).grantWords(grant, catalog, whereOf(grant, catalog, lang)));
 }
 

@@ -52,7 +52,9 @@ export function SeenByDialog({ record, onClose }: { record: RecordData; onClose:
                   {position.get(line.user) && <span className="f12 t3 ell me-name">{position.get(line.user)}</span>}
                 </span>
                 <span className="row g4 wrap seenby-ops">
-                  {told.some((op) => line.ops.includes(op)) ? (
+                  {told.every((op) => line.ops.includes(op)) ? (
+                    <Badge tone="c">{t('может всё')}</Badge>
+                  ) : told.some((op) => line.ops.includes(op)) ? (
                     told.filter((op) => line.ops.includes(op)).map((op) => <Badge key={op}>{opTitle(op)}</Badge>)
                   ) : (
                     <span className="f12 t3">{t('только видеть')}</span>

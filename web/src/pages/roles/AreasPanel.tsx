@@ -21,7 +21,7 @@ export function AreasPanel({ role }: { role: Role }) {
     <section className="panel" aria-label={t('Кроме записей')}>
       <header>
         <h2 className="panel-title">{t('Кроме записей')}</h2>
-        <span className="t3 f12 people-n">{t('что человек ведёт в самом портале')}</span>
+        <span className="t3 f12 people-n only-d">{t('что человек ведёт в самом портале')}</span>
       </header>
       <ul className="areas">
         {areas.map((area) => {

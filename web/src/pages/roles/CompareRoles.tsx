@@ -20,7 +20,10 @@ function same(cells: readonly MatrixCell[]): boolean {
 export function CompareRoles({ roles, first, onClose }: { roles: Role[]; first?: number; onClose: () => void }) {
   const types = useTypes();
   const others = roles.filter((role) => role.fixed !== 'admin' && role.fixed !== 'guest');
-  const begin = [first, ...others.map((role) => role.id)].filter((id) => others.some((role) => role.id === id));
+  const manager = others.find((role) => role.fixed === 'manager')?.id;
+  const begin = [first, manager, ...others.map((role) => role.id)].filter((id) =>
+    others.some((role) => role.id === id),
+  );
   const [chosen, setChosen] = useState<number[]>([...new Set(begin as number[])].slice(0, 2));
   const [all, setAll] = useState(false);
   const shown = others.filter((role) => chosen.includes(role.id));
@@ -87,7 +90,7 @@ export function CompareRoles({ roles, first, onClose }: { roles: Role[]; first?:
                         </th>
                       </tr>
                       {lines.map(({ op, cells }) => (
-                        <CompareLine key={op} title={opTitle(op)} differs={!same(cells)}>
+                        <CompareLine key={op} title={opTitle(op)} differs={all && !same(cells)}>
                           {cells.map((cell, at) => (
                             <Reached key={shown[at]?.id} reach={reachOf(cell)} op={op} note={cell.note} />
                           ))}
@@ -106,7 +109,7 @@ export function CompareRoles({ roles, first, onClose }: { roles: Role[]; first?:
                   <CompareLine
                     key={area}
                     title={areaTitle(area)}
-                    differs={new Set(shown.map((role) => role.areas.includes(area))).size > 1}
+                    differs={all && new Set(shown.map((role) => role.areas.includes(area))).size > 1}
                   >
                     {shown.map((role) => (
                       <Reached key={role.id} reach={role.areas.includes(area) ? 'all' : 'none'} op="create" />

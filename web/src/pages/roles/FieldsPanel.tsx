@@ -10,7 +10,7 @@ export function FieldsPanel({ matrix }: { matrix: Matrix }) {
     <section className="panel" aria-label={t('Поля')}>
       <header>
         <h2 className="panel-title">{t('Поля')}</h2>
-        <span className="t3 f12 people-n">{t('всё остальное видно и можно менять, где можно править')}</span>
+        <span className="t3 f12 people-n only-d">{t('всё остальное видно и можно менять, где можно править')}</span>
       </header>
       <ul className="areas">
         {matrix.fields?.map((rule) => {

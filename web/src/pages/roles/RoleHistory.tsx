@@ -67,7 +67,7 @@ function ChangeLine({ role, change, onDone }: { role: Role; change: RoleChange; 
         )}
       </div>
       <ul className="role-diff">
-        {born && <li className="come">{t('Роль создана')}</li>}
+        {born && <Come>{t('Роль создана')}</Come>}
         {diff.title && !born && (
           <>
             <Gone>{t('название «{title}»', { title: diff.title.was })}</Gone>

@@ -93,7 +93,7 @@ export function RoleWords({ role, lit, onGone, onChoose }: Props) {
     <section className="panel" aria-label={t('{role} словами', { role: name })}>
       <header>
         {role.fixed ? (
-          <h2 className="panel-title ell">{name}</h2>
+          <h2 className="panel-title ell">{t('{role} словами', { role: name })}</h2>
         ) : (
           <h2 className="panel-title role-title">
             <InlineField

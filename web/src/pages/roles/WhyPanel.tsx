@@ -148,6 +148,9 @@ export function WhyPanel({ search, onAsk }: Props) {
   );
 }
 
+/** A number, with a plus when counting stopped there. */
+const atLeast = (n: number, exact: boolean | undefined) => number(n) + (exact === false && n >= 1000 ? '+' : '');
+
 /** How many records of each type somebody sees, of all there are. */
 function SeenTotal({ user }: { user: number }) {
   const types = useTypes();
@@ -160,9 +163,9 @@ function SeenTotal({ user }: { user: number }) {
       {seen.map((line) => (
         <div key={line.type} className="row">
           <span className="ell">{pluralOf(types.find((type) => type.code === line.type)) || line.type}</span>
-          <b className="num push">{number(line.sees)}</b>
+          <b className="num push">{atLeast(line.sees, line.exact)}</b>
           <span className="t3 num seen-of">
-            {typeof line.of === 'number' ? t('из {n}', { n: number(line.of) }) : ''}
+            {typeof line.of === 'number' ? t('из {n}', { n: atLeast(line.of, line.exact) }) : ''}
           </span>
         </div>
       ))}
