@@ -151,7 +151,7 @@ func (s *seeding) setUp() (err error) {
 	if _, err := s.app.Users.Change(tx.WithActor(s.ctx, s.admin.UserID), s.admin, s.admin.UserID, user.Patch{Position: &position}); err != nil {
 		return err
 	}
-	for _, part := range []func() error{s.lanes, s.fields, s.makeDrums, s.openDoors, s.payForLeads} {
+	for _, part := range []func() error{s.lanes, s.fields, s.makeRoles, s.makeDrums, s.openDoors, s.payForLeads} {
 		if err := part(); err != nil {
 			return err
 		}
