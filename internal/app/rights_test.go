@@ -305,3 +305,71 @@ func TestLookAs(t *testing.T) {
 		}
 	})
 }
+
+// TestBadRightsAreRefusedInWords: nothing that can be sent to the doors of rights is answered with a failure of ours, or half done.
+func TestBadRightsAreRefusedInWords(t *testing.T) {
+	rightsOn(t, func(t *testing.T, h rightsHouse) {
+		anna, annas := h.Person("Anna", access.Manager)
+		grant := func(more map[string]any) map[string]any {
+			g := map[string]any{"types": []string{"deal"}, "pipelines": []int64{}, "stages": []int64{}, "ops": []string{"see"}, "scopes": []string{"own"}}
+			for k, v := range more {
+				g[k] = v
+			}
+			return map[string]any{"title": "R", "grants": []any{g}}
+		}
+		id := h.role(map[string]any{"title": "Good"})
+		one := fmt.Sprintf("/api/roles/%d", id)
+		_, before := h.Call("GET", "/api/roles", nil)
+		for _, c := range []struct {
+			method, path string
+			body         any
+		}{
+			{"POST", "/api/roles", map[string]any{}},
+			{"POST", "/api/roles", map[string]any{"title": strings.Repeat("x", 1000)}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "copy_of": 999}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "fixed": "admin"}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "id": 1, "code": "admin"}},
+			{"POST", "/api/roles", grant(map[string]any{"types": []string{"moon"}})},
+			{"POST", "/api/roles", grant(map[string]any{"types": []string{"deal'; DROP TABLE users; --"}})},
+			{"POST", "/api/roles", grant(map[string]any{"pipelines": []int64{-1}})},
+			{"POST", "/api/roles", grant(map[string]any{"stages": []int64{9007199254740993}})},
+			{"POST", "/api/roles", grant(map[string]any{"ops": []string{}})},
+			{"POST", "/api/roles", grant(map[string]any{"scopes": []string{"everything"}})},
+			{"POST", "/api/roles", map[string]any{"title": "R", "fields": []any{map[string]any{"type": "deal", "field": "moon", "access": "hidden"}}}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "fields": []any{map[string]any{"type": "deal", "field": "title", "access": "hidden"}}}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "fields": []any{map[string]any{"type": "deal", "field": "amount", "access": "gone"}}}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "areas": []string{"roles"}}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "holders": []any{map[string]any{"kind": "user", "id": -7}}}},
+			{"POST", "/api/roles", map[string]any{"title": "R", "holders": []any{map[string]any{"kind": "moon", "id": 1}}}},
+			{"PATCH", "/api/roles/1", map[string]any{"grants": []any{}}},
+			{"PATCH", "/api/roles/999999999999", map[string]any{"title": "X"}},
+			{"PATCH", "/api/roles/-1", map[string]any{"title": "X"}},
+			{"PATCH", one, map[string]any{"title": "Bad", "version": 77}},
+			{"DELETE", "/api/roles/1", nil},
+			{"DELETE", "/api/roles/0", nil},
+			{"POST", one + "/restore", map[string]any{"change": 123456}},
+			{"POST", one + "/reset", nil},
+			{"POST", "/api/groups", map[string]any{"title": "G", "members": []int64{0}}},
+			{"POST", "/api/stand-ins", map[string]any{"user": anna.ID, "for": anna.ID, "kind": "assistant"}},
+			{"POST", "/api/stand-ins", map[string]any{"user": anna.ID, "for": h.Admin.ID, "kind": "deputy"}},
+			{"POST", "/api/session/look-as", map[string]any{"user": anna.ID}},
+			{"GET", "/api/rights/why?type=moon&id=1", nil},
+			{"GET", "/api/rights/why?type=deal&id=-1", nil},
+			{"GET", "/api/rights/why?type=deal&id=1&op=fly", nil},
+			{"GET", "/api/rights/matrix?role=12345", nil},
+			{"GET", "/api/rights/seen-by?type=moon&id=1", nil},
+			{"PATCH", fmt.Sprintf("/api/users/%d", h.Admin.ID), map[string]any{"role": "manager"}},
+		} {
+			status, body := h.Call(c.method, c.path, c.body)
+			if status < 400 || status >= 500 || !strings.Contains(string(body), `"detail"`) {
+				t.Errorf("%s %s %v: %d %s", c.method, c.path, c.body, status, body)
+			}
+			if status, body := h.Call(c.method, c.path, c.body, h.as(annas)...); status < 400 || status >= 500 {
+				t.Errorf("a manager: %s %s %v: %d %s", c.method, c.path, c.body, status, body)
+			}
+		}
+		if _, after := h.Call("GET", "/api/roles", nil); string(after) != string(before) {
+			t.Errorf("something was done by halves:\n%s\n%s", before, after)
+		}
+	})
+}
