@@ -22,6 +22,7 @@ import {
 } from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
 import type { IncidentSearch } from '~/pages/incidents/filter.ts';
+import { journalSearch } from '~/pages/accessjournal/line.ts';
 import { rightsSearch } from '~/pages/roles/search.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
@@ -45,8 +46,10 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): { back?: string } =>
-    typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) ? { back: search.back } : {},
+  validateSearch: (search: Record<string, unknown>): { back?: string; oidc?: string } => ({
+    ...(typeof search.back === 'string' && /^\/(?!\/)/.test(search.back) && { back: search.back }),
+    ...(typeof search.oidc === 'string' && { oidc: search.oidc }),
+  }),
   beforeLoad: async ({ context }) => {
     const { needed } = await context.client.ensureQueryData(setupQuery);
     if (needed) throw redirect({ to: '/setup' });
@@ -221,6 +224,17 @@ const why = createRoute({
   component: lazyRouteComponent(() => import('~/pages/roles/WhyPage.tsx'), 'WhyPage'),
 });
 
+const oidc = page('/settings/oidc', () => import('~/pages/oidc/OidcPage.tsx'), 'OidcPage', 'oidc');
+const accessJournal = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/access-journal',
+  validateSearch: journalSearch,
+  beforeLoad: async ({ context }) => {
+    if (!may(await context.client.ensureQueryData(meQuery), 'journal')) throw redirect({ to: '/settings' });
+  },
+  component: lazyRouteComponent(() => import('~/pages/accessjournal/AccessJournalPage.tsx'), 'AccessJournalPage'),
+});
+
 const routing = page('/settings/routing', () => import('~/pages/routing/RoutingPage.tsx'), 'RoutingPage', 'keys');
 const routingTest = createRoute({
   getParentRoute: () => inside,
@@ -259,6 +273,8 @@ const tree = root.addChildren([
     imports,
     apiPage,
     mail,
+    oidc,
+    accessJournal,
     bin,
     records,
     card,

@@ -116,6 +116,26 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
+      'journal',
+      {
+        title: t('Журнал доступа'),
+        where: t('Настройки, компания'),
+        href: '/settings/access-journal',
+        icon: 'history',
+        words: 'входы просмотры выгрузки аудит access journal audit log logins exports',
+      },
+    ],
+    [
+      'oidc',
+      {
+        title: t('Вход через провайдера'),
+        where: t('Настройки, компания'),
+        href: '/settings/oidc',
+        icon: 'key',
+        words: 'OIDC OpenID SSO Keycloak единый вход single sign-on',
+      },
+    ],
+    [
       'schedules',
       {
         title: t('Графики и календарь'),

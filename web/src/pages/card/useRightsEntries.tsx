@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { RecordData } from '~/api/types.ts';
 import { may, useMe } from '~/entities/session/session.ts';
@@ -12,11 +13,25 @@ const WhyDialog = lazy(() => import('~/features/rights/WhyDialog.tsx').then((roo
 /** What a card's menu offers about rights: who sees the record, and why one can't do something with it. */
 export function useRightsEntries(record: RecordData): { entries: MenuEntry[]; element: ReactNode } {
   const me = useMe();
+  const navigate = useNavigate();
   const [open, setOpen] = useState<'seen' | 'why' | null>(null);
   const close = () => setOpen(null);
   return {
     entries: [
       { title: t('Кто это видит'), icon: 'eye', run: () => setOpen('seen') },
+      ...(may(me, 'journal')
+        ? [
+            {
+              title: t('Кто смотрел'),
+              icon: 'history' as const,
+              run: () =>
+                void navigate({
+                  to: '/settings/access-journal',
+                  search: { type: record.type, record: record.id, kind: 'view' },
+                }),
+            },
+          ]
+        : []),
       ...(may(me, 'roles')
         ? []
         : [{ title: t('Почему я не могу…?'), icon: 'lock' as const, run: () => setOpen('why') }]),

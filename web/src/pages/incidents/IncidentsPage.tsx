@@ -283,6 +283,11 @@ function CsvButton({ filter }: { filter: ReturnType<typeof journalFilter> }) {
         incident.excuse?.comment,
         nameOf(incident.excuse?.by),
       ]);
+      await api.post('/access-journal/exports', {
+        what: 'incidents',
+        rows: items.length,
+        filter: JSON.stringify(filter).slice(0, 1000),
+      });
       download(`${t('инциденты')} ${filter.from}.csv`, csv([head, ...rows], language()));
     } catch (error) {
       toast({ kind: 'error', text: t('Файл не собрался'), detail: errorText(error) });
