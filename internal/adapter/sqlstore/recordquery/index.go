@@ -62,22 +62,9 @@ func promises(q db.Q, t *schema.Type) (map[string]promise, error) {
 		}
 		return out, nil
 	}
-	columns := map[string]string{}
-	err := q.Query("SELECT l.name, x.name FROM pragma_index_list(?) l, pragma_index_xinfo(l.name) x WHERE x.key = 1 AND l.partial = 0"+
-		" ORDER BY l.name, x.seqno", []any{t.Table()}, func(r db.Row) error {
-		columns[r.Text(0)] += r.Text(1) + " "
-		return nil
-	})
+	with, err := indexes(q, t)
 	if err != nil {
 		return nil, err
-	}
-	with := func(prefix string) string {
-		for name, list := range columns {
-			if strings.HasPrefix(list, prefix) {
-				return name
-			}
-		}
-		return ""
 	}
 	for _, col := range promised {
 		p := promise{
@@ -90,4 +77,34 @@ func promises(q db.Q, t *schema.Type) (map[string]promise, error) {
 		}
 	}
 	return out, nil
+}
+
+// numbers finds the indexes that give the records of a person and of a department by number.
+func numbers(q db.Q, t *schema.Type) (promise, error) {
+	if q.Dialect() == db.Postgres {
+		return promise{}, nil
+	}
+	with, err := indexes(q, t)
+	if err != nil {
+		return promise{}, err
+	}
+	return promise{own: with("responsible_id id "), department: with("department_id id ")}, nil
+}
+
+// indexes finds an index of a type's table on SQLite by the columns it begins with, "" when there is none.
+func indexes(q db.Q, t *schema.Type) (with func(prefix string) string, err error) {
+	columns := map[string]string{}
+	err = q.Query("SELECT l.name, x.name FROM pragma_index_list(?) l, pragma_index_xinfo(l.name) x WHERE x.key = 1 AND l.partial = 0"+
+		" ORDER BY l.name, x.seqno", []any{t.Table()}, func(r db.Row) error {
+		columns[r.Text(0)] += r.Text(1) + " "
+		return nil
+	})
+	return func(prefix string) string {
+		for name, list := range columns {
+			if strings.HasPrefix(list, prefix) {
+				return name
+			}
+		}
+		return ""
+	}, err
 }

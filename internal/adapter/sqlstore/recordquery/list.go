@@ -202,10 +202,14 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		s.with(" FROM json_each(?) o CROSS JOIN "+table+" r WHERE r.id = o.value", intArray(*x.paths.watched, '[', ']'))
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
+	case b.kind == observation && x.order.byID():
+		x.observedByNumber(s, b, sec)
+		s.add(" ORDER BY o.record_id", x.order.direction(), " LIMIT ").number(limit)
+		return
 	case b.kind == observation && s.dialect == db.Postgres:
-		// OFFSET 0 keeps the planner from turning the join round and walking along the order instead.
-		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o "+
-			"CROSS JOIN LATERAL (SELECT x.* FROM "+table+" x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1", b.arms[0].UserID, x.t.ID)
+		// One scan for all numbers; OFFSET 0 keeps the planner from walking along the order instead.
+		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(ARRAY(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ?)) OFFSET 0) r WHERE 1=1",
+			b.arms[0].UserID, x.t.ID)
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
 	case b.kind == observation:
@@ -217,6 +221,29 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		x.stretch(s, b, sec)
 	}
 	s.add(" ORDER BY ", x.rowOrder(sec), " LIMIT ").number(limit)
+}
+
+// observedByNumber reads what is observed in the order of its numbers, which is that of the observer's own list, and so no more of
+// it than the page needs.
+func (x *listing) observedByNumber(s *statement, b branch, sec section) {
+	table, join := x.t.Table(), " r WHERE r.id = o.record_id AND o.user_id = ? AND o.type_id = ?"
+	if s.dialect == db.Postgres {
+		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ?", b.arms[0].UserID, x.t.ID)
+		x.beyond(s, sec)
+		s.add(" ORDER BY o.record_id", x.order.direction(), " OFFSET 0) o CROSS JOIN LATERAL (SELECT x.* FROM ", table, " x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1")
+	} else {
+		s.with(" FROM observer o CROSS JOIN "+table+join, b.arms[0].UserID, x.t.ID)
+		x.beyond(s, sec)
+	}
+	s.bounds(b.arms[0])
+	x.conditions(s, b, sec)
+}
+
+// beyond starts the observer's list where the last page ended.
+func (x *listing) beyond(s *statement, sec section) {
+	if sec.after != nil {
+		s.with(" AND o.record_id"+x.order.compare()+"?", sec.after.ID)
+	}
 }
 
 // stretch writes FROM and WHERE of a branch that reads one index.

@@ -219,7 +219,7 @@ func TestEveryPathGivesTheSame(t *testing.T) {
 func pretend(h *house, scale, share int64) {
 	_ = h.d.Read(context.Background(), func(q db.Q) error {
 		s := h.s.shares.of(q, h.deal)
-		fake := &shares{stages: map[int64]*stageShare{}, promises: s.promises, madeAt: s.madeAt.AddDate(1, 0, 0)}
+		fake := &shares{stages: map[int64]*stageShare{}, promises: s.promises, numbers: s.numbers, madeAt: s.madeAt.AddDate(1, 0, 0)}
 		for _, stage := range h.c.Pipelines("deal")[0].Stages {
 			one := &stageShare{n: scale}
 			for _, d := range h.depts {

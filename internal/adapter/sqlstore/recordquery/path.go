@@ -375,7 +375,7 @@ func (p *pathing) anyOrder() []branch {
 		case access.NoArm:
 			continue
 		case access.Own:
-			b.kind = own
+			b.kind, b.index = own, p.byNumber().own
 		case access.Observed:
 			b.kind = observation
 		case access.Departments:
@@ -427,6 +427,14 @@ func (p *pathing) wide() bool {
 	return visible*walkShare > p.shares.total
 }
 
+// byNumber names the indexes that give records of one person or department by their numbers, when that is the order asked for.
+func (p *pathing) byNumber() promise {
+	if p.free || !p.order.byID() {
+		return promise{}
+	}
+	return p.shares.numbers
+}
+
 // walkShare: a walk is worth it when at least one record in so many is visible.
 const walkShare = 20
 
@@ -438,7 +446,7 @@ func (p *pathing) departments(b branch) []branch {
 	case few && p.order.byID() && len(arm.DepartmentIDs) <= maxMerged && p.dialect == db.SQLite:
 		out := make([]branch, len(arm.DepartmentIDs))
 		for i, id := range arm.DepartmentIDs {
-			out[i] = branch{kind: department, ids: []int64{id}, arms: b.arms, not: b.not}
+			out[i] = branch{kind: department, ids: []int64{id}, arms: b.arms, not: b.not, index: p.byNumber().department}
 		}
 		return out
 	case (few || len(arm.Ranges) == 0) && p.order.byID() && p.dialect == db.Postgres:

@@ -137,7 +137,11 @@ func (ct *court) pretend(t *rapid.T, w *world) {
 		if err != nil {
 			return err
 		}
-		fake := &shares{stages: map[int64]*stageShare{}, promises: promises, madeAt: time.Now().AddDate(1, 0, 0)}
+		numbers, err := numbers(q, ct.deal)
+		if err != nil {
+			return err
+		}
+		fake := &shares{numbers: numbers, stages: map[int64]*stageShare{}, promises: promises, madeAt: time.Now().AddDate(1, 0, 0)}
 		for stage := range ct.of {
 			one := &stageShare{n: scale}
 			for d, pos := range w.pos {

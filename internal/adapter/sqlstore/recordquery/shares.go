@@ -19,6 +19,7 @@ type shares struct {
 	all    stageShare
 	// promises are the orders that have indexes of their own, by column.
 	promises map[string]promise
+	numbers  promise // the indexes of persons and departments in the order of numbers
 	madeAt   time.Time
 	loading  atomic.Bool
 }
@@ -175,6 +176,9 @@ func loadShares(q db.Q, t *schema.Type) (*shares, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.promises, err = promises(q, t)
+	if s.promises, err = promises(q, t); err != nil {
+		return nil, err
+	}
+	s.numbers, err = numbers(q, t)
 	return s, err
 }
