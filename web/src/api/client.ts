@@ -44,9 +44,9 @@ function address(path: string, query?: Query): string {
   return `/api${path}${text ? `?${text}` : ''}`;
 }
 
-let signedOut: () => void = () => {};
-/** Says what to do when the session has ended while the page is open. */
-export function onSignedOut(handler: () => void): void {
+let signedOut: () => Promise<boolean> = async () => false;
+/** Says what to do when the session has ended while the page is open; true when somebody has signed in again meanwhile. */
+export function onSignedOut(handler: () => Promise<boolean>): void {
   signedOut = handler;
 }
 
@@ -96,7 +96,9 @@ export async function request<T>(method: string, path: string, options: Options 
   if (response.ok)
     return response.status === 204 ? (undefined as T) : ((await response.json().catch(() => undefined)) as T);
   const problem = (await response.json().catch(() => ({}))) as Problem;
-  if (response.status === 401 && !options.keepSession) signedOut();
+  // What was asked without a session was not done: after signing in again it is asked once more, and no draft is lost.
+  if (response.status === 401 && !options.keepSession && (await signedOut()) && !options.signal?.aborted)
+    return request(method, path, { ...options, keepSession: true });
   throw new ApiError({ ...problem, status: response.status });
 }
 

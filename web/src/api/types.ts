@@ -8,6 +8,8 @@ export interface Page<T> {
 export interface Setup {
   needed: boolean;
   languages?: string[];
+  /** Who forgot his password can have a letter sent. */
+  recovery?: boolean;
 }
 
 /** The answer to the first run: passwords of the people, told once. */
@@ -33,6 +35,9 @@ export interface Me {
   phone?: string;
   /** The password was given by somebody else and should be changed. */
   change_password?: boolean;
+  has_second_factor?: boolean;
+  /** The second step of signing in has to be set up before anything else. */
+  needs_second_factor?: boolean;
   /** Who looks with the person's eyes, read only. */
   looked_at_by?: { id: number; name: string } | null;
   /** By type what the person may do with at least some records. */
@@ -48,6 +53,8 @@ export interface Portal {
   version?: string;
   /** A made-up company that can be looked at with the eyes of its people. */
   demo?: boolean;
+  /** Of whom signing in demands a second step. */
+  second_factor?: 'nobody' | 'admins' | 'all';
 }
 
 export interface User {
@@ -60,6 +67,10 @@ export interface User {
   phone?: string;
   zone?: string;
   active: boolean;
+  /** For administrators: signing in asks for a code too. */
+  second_factor?: boolean;
+  /** A program with an account of its own. */
+  service?: boolean;
   /** A password made by the server, told once. */
   password?: string;
 }
@@ -424,6 +435,8 @@ export interface Session {
   id: number | string;
   device?: string;
   agent?: string;
+  browser?: string;
+  os?: string;
   ip?: string;
   created_at?: string;
   seen_at?: string;
@@ -435,6 +448,9 @@ export interface Token {
   title: string;
   created_at?: string;
   used_at?: string | null;
+  expires_at?: string | null;
+  uses?: string[];
+  types?: string[];
 }
 
 export interface SearchHit {

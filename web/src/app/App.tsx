@@ -1,10 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError, onSignedOut } from '~/api/client.ts';
 import { stopLive } from '~/api/live.ts';
 import { rememberSession } from '~/entities/session/session.ts';
+import { askToSignIn, onAsk } from '~/features/session/ask.ts';
 import { useLanguage } from '~/i18n/index.ts';
 import { press } from '~/ui/actions.ts';
 import { useLook } from '~/ui/look.ts';
@@ -23,19 +24,32 @@ const client = new QueryClient({
 });
 const router = makeRouter(client);
 
-onSignedOut(() => {
-  if (location.pathname === '/login' || location.pathname === '/setup') return;
-  rememberSession(false);
-  stopLive();
+const leave = () => {
   client.removeQueries({ queryKey: ['me'] });
   void router.navigate({ to: '/login', search: { back: location.pathname + location.search } });
+};
+
+onSignedOut(async () => {
+  if (/^\/(login|setup|invite|recover)/.test(location.pathname)) return false;
+  rememberSession(false);
+  stopLive();
+  // Over an open page the person signs in again where he is: what he has begun there must not be lost.
+  if (client.getQueryData(['me'])) return askToSignIn();
+  leave();
+  return false;
 });
+
+const SignInAgain = lazy(() =>
+  import('~/features/session/SignInAgain.tsx').then((room) => ({ default: room.SignInAgain })),
+);
 
 /** The whole interface: look, data, language and pages. Everything is drawn anew in another language. */
 export function App({ nonce }: { nonce: string }) {
   const language = useLanguage();
   useLook();
   const [scheme, setScheme] = useState(currentScheme);
+  const [asking, setAsking] = useState(false);
+  useEffect(() => onAsk(setAsking), []);
   useEffect(() => {
     const observer = new MutationObserver(() => setScheme(currentScheme()));
     observer.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] });
@@ -57,6 +71,11 @@ export function App({ nonce }: { nonce: string }) {
         <div key={language} className="language">
           <RouterProvider router={router} />
           <Toasts />
+          {asking && (
+            <Suspense>
+              <SignInAgain />
+            </Suspense>
+          )}
         </div>
       </QueryClientProvider>
     </MantineProvider>

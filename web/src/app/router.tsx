@@ -21,8 +21,8 @@ import {
   setupQuery,
 } from '~/entities/session/session.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
-import type { IncidentSearch } from '~/pages/incidents/filter.ts';
 import { journalSearch } from '~/pages/accessjournal/line.ts';
+import type { IncidentSearch } from '~/pages/incidents/filter.ts';
 import { rightsSearch } from '~/pages/roles/search.ts';
 import { RoutePending, RouteProblem } from './RouteStates.tsx';
 import { Shell } from './Shell.tsx';
@@ -57,6 +57,24 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('~/pages/login/LoginPage.tsx'), 'LoginPage'),
 });
 
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$secret',
+  component: lazyRouteComponent(() => import('~/pages/invite/InvitePage.tsx'), 'InvitePage'),
+});
+
+const recover = createRoute({
+  getParentRoute: () => root,
+  path: '/recover/$secret',
+  component: lazyRouteComponent(() => import('~/pages/recover/RecoverPage.tsx'), 'RecoverPage'),
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('~/pages/secondfactor/SecondFactorPage.tsx'), 'SecondFactorPage'),
+});
+
 /** What every page needs beside the person; asked at once when the session is likely to be there. */
 function load(client: QueryClient): Promise<unknown> {
   return Promise.all([client.ensureQueryData(portalQuery), client.ensureQueryData(typesQuery)]);
@@ -76,6 +94,7 @@ const inside = createRoute({
       const rest = hint === 'open' ? load(context.client) : undefined;
       rest?.catch(() => {});
       const me = await context.client.ensureQueryData(meQuery);
+      if (me.needs_second_factor) throw redirect({ to: '/second-factor' });
       await (rest ?? load(context.client));
       rememberSession(true);
       adopt(me);
@@ -184,7 +203,7 @@ const pipelines = page(
 );
 const keys = page('/settings/forms', () => import('~/pages/keys/KeysPage.tsx'), 'KeysPage', 'keys');
 const form = page('/settings/forms/$id', () => import('~/pages/form/FormPage.tsx'), 'FormPage', 'keys');
-const imports = page('/settings/import', () => import('~/pages/import/ImportPage.tsx'), 'ImportPage', 'keys');
+const imports = page('/settings/import', () => import('~/pages/import/ImportPage.tsx'), 'ImportPage', 'imports');
 const apiPage = page('/settings/api', () => import('~/pages/apidoor/ApiPage.tsx'), 'ApiPage', 'keys');
 const held = page('/held', () => import('~/pages/held/HeldPage.tsx'), 'HeldPage', 'held');
 const mail = page('/settings/mail', () => import('~/pages/mail/MailPage.tsx'), 'MailPage', 'portal');
@@ -249,6 +268,9 @@ const routingTest = createRoute({
 const tree = root.addChildren([
   setup,
   login,
+  invite,
+  recover,
+  secondFactor,
   inside.addChildren([
     home,
     routing,

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api } from '~/api/client.ts';
+import { api, request } from '~/api/client.ts';
 import { stopLive } from '~/api/live.ts';
 import type { Me } from '~/api/types.ts';
 import { meQuery, rememberSession } from '~/entities/session/session.ts';
@@ -11,7 +11,13 @@ import { setLook } from '~/ui/look.ts';
 /** The role in words. */
 export function roleTitle(role: Me['role']): string {
   return (
-    { admin: t('Администратор'), head: t('Руководитель'), manager: t('Менеджер'), employee: t('Сотрудник'), guest: t('Гость') }[role] ?? role
+    {
+      admin: t('Администратор'),
+      head: t('Руководитель'),
+      manager: t('Менеджер'),
+      employee: t('Сотрудник'),
+      guest: t('Гость'),
+    }[role] ?? role
   );
 }
 
@@ -32,7 +38,7 @@ export function useLogout() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return async () => {
-    await api.delete('/session').catch(() => {});
+    await request('DELETE', '/session', { keepSession: true }).catch(() => {});
     rememberSession(false);
     stopLive();
     client.clear();

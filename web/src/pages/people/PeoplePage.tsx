@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Department, User } from '~/api/types.ts';
 import { useDepartments, useUsers } from '~/entities/catalog/catalog.ts';
+import { isAdmin, useMe } from '~/entities/session/session.ts';
 import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { folded, otherLayout } from '~/i18n/layout.ts';
@@ -10,9 +11,14 @@ import { Badge } from '~/ui/Badge.tsx';
 import { Button } from '~/ui/Button.tsx';
 import { EmptyState } from '~/ui/EmptyState.tsx';
 import { TopBar } from '~/ui/TopBar.tsx';
+import { DemandPanel } from './DemandPanel.tsx';
 import { DepartmentForm } from './DepartmentForm.tsx';
 import { DepartmentTree } from './DepartmentTree.tsx';
+import { InvitationsPanel } from './InvitationsPanel.tsx';
+import { InviteDialog } from './InviteDialog.tsx';
 import { PersonForm } from './PersonForm.tsx';
+import { ServicesPanel } from './ServicesPanel.tsx';
+import './people.css';
 
 /** The ids of a department and all below it. */
 export function below(departments: Department[], id: number): Set<number> {
@@ -35,6 +41,8 @@ export function PeoplePage() {
   const departments = useDepartments();
   const [chosen, setChosen] = useState<number | null>(null);
   const [text, setText] = useState('');
+  const [inviting, setInviting] = useState(false);
+  const me = useMe();
   const [person, setPerson] = useState<User | 'new' | null>(null);
   const [department, setDepartment] = useState<Department | 'new' | null>(null);
   useEffect(() => {
@@ -64,9 +72,14 @@ export function PeoplePage() {
     <main className="sheet">
       <TopBar
         end={
-          <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setPerson('new')}>
-            {t('Сотрудник')}
-          </Button>
+          <>
+            <Button icon="mail" onClick={() => setInviting(true)}>
+              {t('Пригласить')}
+            </Button>
+            <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setPerson('new')}>
+              {t('Сотрудник')}
+            </Button>
+          </>
         }
       >
         <h1>{t('Люди и отделы')}</h1>
@@ -128,7 +141,17 @@ export function PeoplePage() {
             />
           )}
         </section>
+        <div className="col g12 people-more">
+          <InvitationsPanel departments={departments} />
+          {isAdmin(me) && (
+            <>
+              <ServicesPanel />
+              <DemandPanel />
+            </>
+          )}
+        </div>
       </div>
+      {inviting && <InviteDialog department={chosen} departments={departments} onClose={() => setInviting(false)} />}
       {person && (
         <PersonForm
           person={person === 'new' ? undefined : person}

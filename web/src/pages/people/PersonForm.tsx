@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Department, Me, User } from '~/api/types.ts';
-import { may, useMe } from '~/entities/session/session.ts';
+import { isAdmin, may, useMe } from '~/entities/session/session.ts';
 import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
@@ -13,6 +13,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { useForm } from '~/ui/useForm.ts';
 import { walk } from './DepartmentTree.tsx';
+import { PersonAccess } from './PersonAccess.tsx';
 import { PersonRights } from './PersonRights.tsx';
 
 interface Props {
@@ -164,6 +165,7 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
           />
         </FormField>
         {person && may(me, 'roles') && <PersonRights person={person} />}
+        {person && person.id !== me.id && isAdmin(me) && <PersonAccess person={person} />}
         {errors[''] && (
           <div className="hint danger" role="alert">
             {errors['']}

@@ -1,5 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
-import { ApiError, api } from '~/api/client.ts';
+import { useEffect } from 'react';
 import { may, useMe } from '~/entities/session/session.ts';
 import { setSound, soundOn } from '~/features/arrival/tone.ts';
 import { roleTitle, useLogout, useOwnSettings } from '~/features/session/own.ts';
@@ -7,12 +6,12 @@ import { t } from '~/i18n/index.ts';
 import { Avatar } from '~/ui/Avatar.tsx';
 import { Button } from '~/ui/Button.tsx';
 import { errorText } from '~/ui/ErrorNote.tsx';
-import { FormField } from '~/ui/FormField.tsx';
 import { InlineField } from '~/ui/InlineField.tsx';
 import { type Density, type Theme, useLook } from '~/ui/look.ts';
 import { TopBar } from '~/ui/TopBar.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { NotificationsPanel } from './NotificationsPanel.tsx';
+import { SecurityPanel } from './SecurityPanel.tsx';
 import { SessionsPanel } from './SessionsPanel.tsx';
 import { TokensPanel } from './TokensPanel.tsx';
 
@@ -146,66 +145,10 @@ export function ProfilePage() {
           </dl>
         </section>
         <NotificationsPanel />
-        <PasswordPanel />
+        <SecurityPanel />
         <SessionsPanel />
         {may(me, 'tokens') && <TokensPanel />}
       </div>
     </main>
-  );
-}
-
-function PasswordPanel() {
-  const me = useMe();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setErrors({});
-    try {
-      await api.post('/me/password', { old: current, password: next }, { keepSession: true });
-      setCurrent('');
-      setNext('');
-      toast({ text: t('Пароль сменён') });
-    } catch (error) {
-      const fields = error instanceof ApiError ? error.fields : {};
-      setErrors(fields.old || fields.password ? fields : { old: errorText(error) });
-    }
-  };
-  return (
-    <section className="panel" aria-label={t('Пароль')}>
-      <header>
-        <h2 className="panel-title">{t('Пароль')}</h2>
-      </header>
-      <form className="in form" onSubmit={send}>
-        <input type="text" hidden readOnly autoComplete="username" value={me.email} />
-        <div className="pair">
-          <FormField label={t('Сейчас')} error={errors.old}>
-            <input
-              className="input"
-              type="password"
-              required
-              autoComplete="current-password"
-              value={current}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          </FormField>
-          <FormField label={t('Новый пароль')} hint={t('Не короче 8 знаков')} error={errors.password}>
-            <input
-              className="input"
-              type="password"
-              required
-              minLength={8}
-              autoComplete="new-password"
-              value={next}
-              onChange={(event) => setNext(event.target.value)}
-            />
-          </FormField>
-        </div>
-        <div className="row">
-          <Button type="submit">{t('Сменить пароль')}</Button>
-        </div>
-      </form>
-    </section>
   );
 }
