@@ -98,3 +98,64 @@ func TestOperationsAreRightsOfTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+// TestImportingIsARight: who may import leads brings files by the door made for it, sees his own only, and fills in no field that is
+// hidden from him.
+func TestImportingIsARight(t *testing.T) {
+	both(t, func(t *testing.T, o apptest.Options) {
+		s := apptest.Start(t, o)
+		bringer, token := s.Person("Bringer", access.Employee)
+		_, none := s.Person("Nobody", access.Employee)
+		s.Must("POST", "/api/roles", map[string]any{
+			"title": "Bringer", "fields": []map[string]any{{"type": "lead", "field": "phones", "access": "hidden"}, {"type": "lead", "field": "comment", "access": "read_only"}},
+			"grants":  []map[string]any{{"types": []string{"lead"}, "pipelines": []int64{}, "stages": []int64{}, "ops": []string{"see", "import"}, "scopes": []string{"own"}}},
+			"holders": []map[string]any{{"kind": "user", "id": bringer.ID}},
+		}, nil)
+		as := func(token, method, path string, body any, kind string) (int, string) {
+			status, b := s.Call(method, path, body, "Authorization", "Bearer "+token, "Content-Type", kind)
+			return status, string(b)
+		}
+		const file = "name;phone;comment\nAnna;+79217391739;hello\n"
+		if status, b := as(none, "POST", "/api/imports?name=a.csv", file, "text/csv"); status != http.StatusForbidden || !strings.Contains(b, "record.forbidden_import") {
+			t.Errorf("somebody else brings a file: %d %s", status, b)
+		}
+		var own, admins record
+		_, b := as(token, "POST", "/api/imports?name=a.csv", file, "text/csv")
+		if err := json.Unmarshal([]byte(b), &own); err != nil || own.ID == 0 {
+			t.Fatalf("he brings a file: %s", b)
+		}
+		s.Must("POST", "/api/imports?name=b.csv", file, &admins, "Content-Type", "text/csv")
+		if _, b := as(token, "GET", "/api/imports", nil, ""); strings.Contains(b, "b.csv") || !strings.Contains(b, "a.csv") {
+			t.Errorf("his imports: %s", b)
+		}
+		for _, route := range []string{"GET /api/imports/%d", "GET /api/imports/%d/rows", "GET /api/imports/%d/broken", "POST /api/imports/%d/stop", "POST /api/imports/%d/start"} {
+			method, path, _ := strings.Cut(fmt.Sprintf(route, admins.ID), " ")
+			body := any(nil)
+			if method == http.MethodPost {
+				body = "{}"
+			}
+			if status, b := as(token, method, path, body, "application/json"); status != http.StatusNotFound || !strings.Contains(b, "import.not_found") {
+				t.Errorf("%s %s: %d %s", method, path, status, b)
+			}
+		}
+		start := func(columns ...string) (int, string) {
+			how := map[string]any{"encoding": "utf-8", "separator": ";", "header": true, "columns": columns}
+			return as(token, "POST", fmt.Sprintf("/api/imports/%d/start", own.ID), how, "application/json")
+		}
+		for _, c := range []struct {
+			columns []string
+			key     string
+		}{
+			{[]string{"name", "phone", ""}, "import.no_such_field"}, {[]string{"name", "phones", ""}, "import.no_such_field"}, {[]string{"name", "", "comment"}, "record.read_only"},
+			{[]string{"name", "", ""}, "intake.no_such_key"},
+		} {
+			if status, b := start(c.columns...); status != http.StatusUnprocessableEntity || !strings.Contains(b, c.key) {
+				t.Errorf("columns %q: %d %s, want %s", c.columns, status, b, c.key)
+			}
+		}
+		s.Must("POST", "/api/intake-keys", map[string]any{"title": "Import", "channel": "import"}, nil)
+		if status, b := start("name", "", "keep"); status != http.StatusOK {
+			t.Errorf("he starts it: %d %s", status, b)
+		}
+	})
+}

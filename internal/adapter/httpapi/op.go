@@ -19,6 +19,7 @@ const (
 	Member      Access = "member"     // everybody with an account but guests
 	Admin       Access = "admin"      // administrators
 	SetsUpLines Access = "pipelines"  // who may change the settings of some pipeline
+	Importer    Access = "importer"   // who may let in files of requests
 )
 
 // Area is a rule: who runs an area of the portal.
@@ -40,7 +41,7 @@ func (a Access) area() (rule string, area access.Area) {
 
 func (a Access) known() bool {
 	switch a {
-	case Public, SetupOnly, SignedIn, Member, Admin, SetsUpLines:
+	case Public, SetupOnly, SignedIn, Member, Admin, SetsUpLines, Importer:
 		return true
 	}
 	rule, area := a.area()
@@ -59,6 +60,8 @@ func (a Access) check(who access.Who) error {
 		return fault.New(fault.Forbidden, "http.forbidden")
 	case a == SetsUpLines && !who.SetsUpPipelines():
 		return who.Must(access.Types)
+	case a == Importer && !who.Imports():
+		return fault.New(fault.Forbidden, "record.forbidden_import")
 	}
 	switch rule, area := a.area(); {
 	case rule == areaRule, rule == headRule && !who.IsHead(), rule == lookRule && !who.LooksOverPeople():

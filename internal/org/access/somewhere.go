@@ -23,3 +23,8 @@ func (p Plan) Unbound() Plan {
 	}
 	return out
 }
+
+// Imports tells whether the person may let in files of requests: who runs the forms, and who may import leads or deals.
+func (w Who) Imports() bool {
+	return w.Runs(Forms) || w.May("lead", Import) || w.May("deal", Import)
+}

@@ -14,6 +14,14 @@ var becomes = map[string]string{
 	"channel": "source",
 }
 
+// Becomes is the code of the field that what a request says by a name goes to.
+func Becomes(said string) string {
+	if field, ok := becomes[said]; ok {
+		return field
+	}
+	return said
+}
+
 // plain is what a request may say that becomes no field, or one everybody sees.
 var plain = []string{"title", "key", "hour", "weekday", "dedupe", "phones", "emails", "person_name", "company_name", "comment", "amount", "source"}
 
@@ -28,10 +36,7 @@ func Shows(c *schema.Catalog, typ, said string) bool {
 		t := c.Type(card)
 		return t != nil && t.Field(field) != nil
 	}
-	code := said
-	if field, ok := becomes[said]; ok {
-		code = field
-	}
+	code := Becomes(said)
 	if t := c.Type(typ); t != nil && t.Hides(code) {
 		return false
 	} else if t != nil && t.Field(code) != nil {

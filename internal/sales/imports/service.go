@@ -15,6 +15,7 @@ import (
 	"voronka/internal/org/directory"
 	"voronka/internal/record/file"
 	"voronka/internal/record/schema"
+	"voronka/internal/sales/client"
 	"voronka/internal/sales/intake"
 )
 
@@ -76,12 +77,14 @@ type Store interface {
 	Apart(t tx.Tx, f func() error) (refused, err error)
 	// KeyByID finds a door, removed ones too.
 	KeyByID(t tx.Tx, id int64) (*intake.Key, error)
+	// ImportDoor is the oldest open door made for imports, 0 when there is none.
+	ImportDoor(t tx.Tx) (int64, error)
 }
 
 // Reader shows imports.
 type Reader interface {
-	// Imports are the newest first, before a number unless it is 0.
-	Imports(ctx context.Context, before int64, limit int) ([]*Import, error)
+	// Imports are the newest first, before a number unless it is 0; of one person unless by is 0.
+	Imports(ctx context.Context, by, before int64, limit int) ([]*Import, error)
 	ImportOf(ctx context.Context, id int64) (*Import, error)
 	// BrokenRows are the rows of an import that didn't come in, after a row.
 	BrokenRows(ctx context.Context, id, after int64, limit int) ([]Broken, error)
@@ -124,9 +127,44 @@ type Service struct {
 	Catalogs Catalogs
 }
 
+// may refuses who neither runs the forms nor may import leads or deals.
+func may(who access.Who) error {
+	if who.Imports() {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "record.forbidden_import")
+}
+
+// mayTouch refuses an import that isn't the person's own, unless he runs the forms: to others it isn't there.
+func (s *Service) mayTouch(ctx context.Context, who access.Who, id int64) error {
+	if err := may(who); err != nil || who.Runs(access.Forms) {
+		return err
+	}
+	_, err := s.One(ctx, who, id)
+	return err
+}
+
+// One is an import as the person may know it.
+func (s *Service) One(ctx context.Context, who access.Who, id int64) (*Import, error) {
+	i, err := s.Reader.ImportOf(ctx, id)
+	if err == nil && i.CreatedBy != who.UserID && !who.Runs(access.Forms) {
+		err = fault.New(fault.NotFound, "import.not_found")
+	}
+	return i, err
+}
+
+// List are the imports the person may know of, the newest first: all for who runs the forms, else his own.
+func (s *Service) List(ctx context.Context, who access.Who, before int64, limit int) ([]*Import, error) {
+	by := who.UserID
+	if who.Runs(access.Forms) {
+		by = 0
+	}
+	return s.Reader.Imports(ctx, by, before, limit)
+}
+
 // Upload keeps a file and guesses what it is.
 func (s *Service) Upload(ctx context.Context, who access.Who, name, mediaType string, r io.Reader) (*Import, [][]string, error) {
-	if err := who.Must(access.Forms); err != nil {
+	if err := may(who); err != nil {
 		return nil, nil, err
 	}
 	f, err := s.Files.Upload(ctx, who, name, mediaType, r)
@@ -209,7 +247,7 @@ const jobKind = "import"
 
 // Start begins an import, or goes on with a stopped one.
 func (s *Service) Start(ctx context.Context, who access.Who, id int64, how *Start) (i *Import, err error) {
-	if err := who.Must(access.Forms); err != nil {
+	if err := s.mayTouch(ctx, who, id); err != nil {
 		return nil, err
 	}
 	begun, err := s.begun(ctx, id, how)
@@ -228,7 +266,7 @@ func (s *Service) Start(ctx context.Context, who access.Who, id int64, how *Star
 				return fault.In("columns", "required")
 			}
 			begun.apply(i)
-			if err := s.check(t, i); err != nil {
+			if err := s.check(t, who, i); err != nil {
 				return err
 			}
 			i.StartedAt = t.Now()
@@ -293,17 +331,30 @@ func (b beginning) apply(i *Import) {
 	i.Columns, i.Heads, i.Total = b.Columns, b.heads, b.total
 }
 
-// check tells what is wrong with an import before it begins.
-func (s *Service) check(t tx.Tx, i *Import) error {
+// check tells what is wrong with an import before it begins. The rows come in by a door, as requests do, and not by the rights of
+// whoever brings them; but he can't fill in fields that are hidden from him, nor those he may only read.
+func (s *Service) check(t tx.Tx, who access.Who, i *Import) error {
 	c, err := s.Catalogs.Catalog(t)
 	if err != nil {
 		return err
 	}
+	org, err := s.Org.In(t)
+	if err != nil {
+		return err
+	}
+	main := "lead"
+	if org.Portal.Simple {
+		main = "deal"
+	}
+	mine := c.For(who)
 	var wrong *fault.Error
 	known := false
 	for n, target := range i.Columns {
-		if !possible(c, target) {
+		switch f := fieldOf(mine, main, target); {
+		case !possible(mine, target) || names[target] != nil && !client.Shows(mine, main, target):
 			wrong = wrong.With("columns/"+strconv.Itoa(n), "import.no_such_field")
+		case f != nil && f.ReadOnly && c.Type(main).Field(f.Code) != f:
+			wrong = wrong.With("columns/"+strconv.Itoa(n), "record.read_only")
 		}
 		known = known || slices.Contains([]string{"name", "phone", "email", "company", "title", "comment"}, target)
 	}
@@ -313,6 +364,11 @@ func (s *Service) check(t tx.Tx, i *Import) error {
 	if f := c.Type("lead").Field("source"); i.Source != "" && (f == nil || f.Value(i.Source) == nil) {
 		wrong = wrong.With("source", "intake.bad_source")
 	}
+	if i.KeyID == 0 || !who.Runs(access.Forms) { // whoever doesn't run the forms has no choice of doors
+		if i.KeyID, err = s.Store.ImportDoor(t); err != nil {
+			return err
+		}
+	}
 	k, err := s.Store.KeyByID(t, i.KeyID)
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && k.RemovedAt != 0:
@@ -321,6 +377,18 @@ func (s *Service) check(t tx.Tx, i *Import) error {
 		return err
 	}
 	return wrong.OrNil()
+}
+
+// fieldOf is the field a column goes to, of the records that are made or of the cards of their clients; nil for what is none.
+func fieldOf(c *schema.Catalog, main, target string) *schema.Field {
+	typ, code, ok := strings.Cut(target, ".")
+	if !ok {
+		typ, code = main, client.Becomes(target)
+	}
+	if t := c.Type(typ); t != nil {
+		return t.Field(code)
+	}
+	return nil
 }
 
 // possible tells whether a column can be that.
@@ -338,7 +406,7 @@ func possible(c *schema.Catalog, target string) bool {
 
 // Stop halts an import; what has come in stays.
 func (s *Service) Stop(ctx context.Context, who access.Who, id int64) (i *Import, err error) {
-	if err := who.Must(access.Forms); err != nil {
+	if err := s.mayTouch(ctx, who, id); err != nil {
 		return nil, err
 	}
 	err = s.Tx.Do(ctx, func(t tx.Tx) error {

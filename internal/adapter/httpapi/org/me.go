@@ -24,7 +24,7 @@ type Me struct {
 	Position       string          `json:"position"`
 	Phone          string          `json:"phone"`
 	HeadOf         []int64         `json:"head_of" doc:"Departments the person heads or deputises, with all below"`
-	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, rules, mail, journal, roles, incidents, bin, records, tokens, held, reports, absences, schedules"`
+	Can            map[string]bool `json:"can" doc:"What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, rules, mail, journal, roles, incidents, bin, records, tokens, imports, held, reports, absences, schedules"`
 	SecondFactor   bool            `json:"has_second_factor" doc:"Signing in asks for a code too"`
 	NeedsSecond    bool            `json:"needs_second_factor" doc:"The second factor has to be set up before anything else"`
 	LookedAtBy     *Looker         `json:"looked_at_by" doc:"The administrator who looks with this person's eyes; nothing may be changed then"`
@@ -44,7 +44,7 @@ func capabilities(who access.Who) map[string]bool {
 		"people": who.Runs(access.People), "portal": who.Runs(access.Portal), "types": who.Runs(access.Types), "pipelines": who.SetsUpPipelines(),
 		"drums": who.Runs(access.Drums), "keys": who.Runs(access.Forms), "rules": who.Runs(access.Rules), "mail": who.Runs(access.Mail),
 		"journal": who.Runs(access.Journal), "roles": who.IsAdmin(), "incidents": member, "bin": member, "records": member, "tokens": member,
-		"held": who.IsHead() || who.Runs(access.Forms), "reports": who.LooksOverPeople() || who.Runs(access.Reports),
+		"imports": who.Imports(), "held": who.IsHead() || who.Runs(access.Forms), "reports": who.LooksOverPeople() || who.Runs(access.Reports),
 		"absences": member, "schedules": who.IsHead() || who.Runs(access.People),
 	}
 }

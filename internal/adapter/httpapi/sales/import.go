@@ -16,7 +16,6 @@ import (
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/fault"
 	"voronka/internal/kernel/page"
-	"voronka/internal/org/access"
 	"voronka/internal/sales/imports"
 	"voronka/internal/texts"
 )
@@ -47,7 +46,7 @@ type Import struct {
 
 // ImportStart says how a file is to be read. Without columns a stopped import goes on.
 type ImportStart struct {
-	Key       int64    `json:"key,omitempty"`
+	Key       int64    `json:"key,omitempty" doc:"Who doesn't run the forms has no choice: the rows come in by the oldest door made for imports"`
 	Source    string   `json:"source,omitempty"`
 	Encoding  string   `json:"encoding,omitempty"`
 	Separator string   `json:"separator,omitempty"`
@@ -79,21 +78,21 @@ func moment(at clock.Instant) *time.Time {
 }
 
 func (d Deps) importRoutes(r *httpapi.Router) {
-	o := httpapi.Route(http.MethodPost, "/api/imports", httpapi.Area(access.Forms), "intake", "Upload a CSV file of requests")
+	o := httpapi.Route(http.MethodPost, "/api/imports", httpapi.Importer, "intake", "Upload a CSV file of requests")
 	o.Doc = "As multipart/form-data with one part \"file\", or the content as it is with the name in the query. Nothing comes in before the import is started."
 	o.Status, o.Upload, o.MaxBody = http.StatusCreated, true, imports.MaxFile
 	o.Query = []httpapi.Param{{Name: "name", Type: "", Doc: "name of the file, when the body is its content"}}
 	httpapi.Stream(r, o, Import{}, d.uploadImport)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports", httpapi.Area(access.Forms), "intake", "Imported files; the newest first"), d.listImports)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}", httpapi.Area(access.Forms), "intake", "One import: how far it is, and its first rows"), d.getImport)
-	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/start", httpapi.Area(access.Forms), "intake", "Let the rows in, or go on with a stopped import")
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports", httpapi.Importer, "intake", "Imported files; the newest first"), d.listImports)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}", httpapi.Importer, "intake", "One import: how far it is, and its first rows"), d.getImport)
+	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/start", httpapi.Importer, "intake", "Let the rows in, or go on with a stopped import")
 	o.Status = http.StatusOK
 	httpapi.Handle(r, o, d.startImport)
-	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/stop", httpapi.Area(access.Forms), "intake", "Stop; what has come in stays")
+	o = httpapi.Route(http.MethodPost, "/api/imports/{id}/stop", httpapi.Importer, "intake", "Stop; what has come in stays")
 	o.Status = http.StatusOK
 	httpapi.Handle(r, o, d.stopImport)
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/rows", httpapi.Area(access.Forms), "intake", "Rows that didn't come in, with reasons"), d.brokenRows)
-	httpapi.Stream(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/broken", httpapi.Area(access.Forms), "intake", "Rows that didn't come in as a CSV file, with reasons"), nil, d.brokenFile)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/rows", httpapi.Importer, "intake", "Rows that didn't come in, with reasons"), d.brokenRows)
+	httpapi.Stream(r, httpapi.Route(http.MethodGet, "/api/imports/{id}/broken", httpapi.Importer, "intake", "Rows that didn't come in as a CSV file, with reasons"), nil, d.brokenFile)
 }
 
 func (d Deps) uploadImport(ctx context.Context, w http.ResponseWriter, req *http.Request) error {
@@ -155,7 +154,7 @@ func (d Deps) listImports(ctx context.Context, in *importsIn) (*httpapi.Body[htt
 		}
 	}
 	limit := page.Limit(in.Limit)
-	found, err := d.Imports.Reader.Imports(ctx, before, limit+1)
+	found, err := d.Imports.List(ctx, httpapi.Who(ctx), before, limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +177,7 @@ type importIn struct {
 }
 
 func (d Deps) getImport(ctx context.Context, in *importIn) (*httpapi.Body[Import], error) {
-	i, err := d.Imports.Reader.ImportOf(ctx, in.ID)
+	i, err := d.Imports.One(ctx, httpapi.Who(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -233,6 +232,9 @@ type brokenIn struct {
 }
 
 func (d Deps) brokenRows(ctx context.Context, in *brokenIn) (*httpapi.Body[httpapi.List[BrokenRow]], error) {
+	if _, err := d.Imports.One(ctx, httpapi.Who(ctx), in.ID); err != nil {
+		return nil, err
+	}
 	limit := page.Limit(in.Limit)
 	found, err := d.Imports.Reader.BrokenRows(ctx, in.ID, in.After, limit+1)
 	if err != nil {
@@ -261,7 +263,7 @@ func (d Deps) brokenFile(ctx context.Context, w http.ResponseWriter, req *http.R
 	if err != nil {
 		return fault.New(fault.NotFound, "import.not_found")
 	}
-	i, err := d.Imports.Reader.ImportOf(ctx, id)
+	i, err := d.Imports.One(ctx, httpapi.Who(ctx), id)
 	if err != nil {
 		return err
 	}

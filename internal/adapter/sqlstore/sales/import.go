@@ -119,12 +119,15 @@ func (s *Store) Apart(t tx.Tx, f func() error) (refused, err error) {
 }
 
 // Imports implements imports.Reader.
-func (s *Store) Imports(ctx context.Context, before int64, limit int) (list []*imports.Import, err error) {
+func (s *Store) Imports(ctx context.Context, by, before int64, limit int) (list []*imports.Import, err error) {
 	err = s.d.Read(ctx, func(q db.Q) error {
 		list = nil
-		sql, args := "SELECT "+importColumns+", coalesce(k.title, '') FROM import i LEFT JOIN intake_key k ON k.id = i.intake_key_id", []any{}
+		sql, args := "SELECT "+importColumns+", coalesce(k.title, '') FROM import i LEFT JOIN intake_key k ON k.id = i.intake_key_id WHERE 1 = 1", []any{}
+		if by != 0 {
+			sql, args = sql+" AND i.created_by = ?", append(args, by)
+		}
 		if before != 0 {
-			sql, args = sql+" WHERE i.id < ?", append(args, before)
+			sql, args = sql+" AND i.id < ?", append(args, before)
 		}
 		return q.Query(sql+" ORDER BY i.id DESC LIMIT ?", append(args, limit), func(r db.Row) error {
 			i, err := readImport(r)
@@ -136,6 +139,11 @@ func (s *Store) Imports(ctx context.Context, before int64, limit int) (list []*i
 		})
 	})
 	return list, err
+}
+
+// ImportDoor implements imports.Store.
+func (s *Store) ImportDoor(t tx.Tx) (int64, error) {
+	return db.Int(db.Of(t), "SELECT coalesce(min(id), 0) FROM intake_key WHERE channel = 'import' AND active = 1 AND removed_at = 0")
 }
 
 // ImportOf implements imports.Reader.

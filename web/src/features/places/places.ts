@@ -206,7 +206,7 @@ export function settingsOf(me: Me): Place[] {
       },
     ],
     [
-      'keys',
+      'imports',
       {
         title: t('Импорт'),
         where: t('Настройки, приём'),

@@ -5,7 +5,7 @@ import type { IntakeKey, Page } from '~/api/types.ts';
 import { fieldOf, titleOf, useType, useTypes, useUsers } from '~/entities/catalog/catalog.ts';
 import { drumsQuery } from '~/entities/drum/drum.ts';
 import { rulesQuery } from '~/entities/routing/routing.ts';
-import { usePortal } from '~/entities/session/session.ts';
+import { may, useMe, usePortal } from '~/entities/session/session.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { ErrorNote, errorText } from '~/ui/ErrorNote.tsx';
@@ -45,14 +45,16 @@ interface Props {
 }
 
 function Mapping({ item, onRead, onDone }: Props) {
-  const [columns, setColumns] = useState(item.columns);
   const [header, setHeader] = useState(item.header);
   const [key, setKey] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const [source, setSource] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+  // Who doesn't run the forms has no choice of doors.
+  const runs = may(useMe(), 'keys');
   const { data: keys } = useQuery({
+    enabled: runs,
     queryKey: ['intake-keys'],
     queryFn: ({ signal }) => api.get<Page<Door>>('/intake-keys', undefined, signal).then((page) => page.items),
   });
@@ -61,7 +63,7 @@ function Mapping({ item, onRead, onDone }: Props) {
   const people = useUsers().filter((user) => user.active);
   const door = keys?.find((each) => String(each.id) === key);
   // A key for imports that gives to nobody is told here whom to give to; a form of the site keeps its ways.
-  const asks = key === NEW || (door?.channel === 'import' && !door.drum && !door.responsible);
+  const asks = runs && (key === NEW || (door?.channel === 'import' && !door.drum && !door.responsible));
   const first = drums?.find((drum) => !drum.stopped) ?? drums?.[0];
   const target = chosen ?? (first ? `drum/${first.id}` : '');
   const goesTo = aimOf(target);
@@ -70,6 +72,11 @@ function Mapping({ item, onRead, onDone }: Props) {
   const lead = useType('lead');
   const main = usePortal().simple ? 'deal' : 'lead';
   const groups = targetsOf(useTypes(), main);
+  // A guess at what isn't the reader's to fill in is none.
+  const [columns, setColumns] = useState(() => {
+    const known = new Set(groups.flatMap((group) => group.targets.map((each) => each.code)));
+    return item.columns.map((code) => (code === 'keep' || known.has(code) ? code : ''));
+  });
   useEffect(() => {
     if (keys && !key) setKey(String(keys.find((each) => each.title === t('Импорт'))?.id ?? NEW));
   }, [keys, key]);
@@ -81,7 +88,7 @@ function Mapping({ item, onRead, onDone }: Props) {
     setError('');
     try {
       let by = Number(key);
-      if (key === NEW) {
+      if (runs && key === NEW) {
         const made = await api.post<IntakeKey>('/intake-keys', {
           title: t('Импорт'),
           channel: 'import',
@@ -91,7 +98,7 @@ function Mapping({ item, onRead, onDone }: Props) {
         setKey(String(by));
       } else if (asks && target) await api.patch(`/intake-keys/${by}`, goesTo);
       await api.post(`/imports/${item.id}/start`, {
-        key: by,
+        key: by || undefined,
         source,
         columns,
         header,
@@ -184,16 +191,18 @@ function Mapping({ item, onRead, onDone }: Props) {
         </tbody>
       </table>
       <div className="import-how">
-        <FormField label={t('Через что принять')} hint={t('От этого зависит, кому достанутся записи')}>
-          <select className="input" value={key} onChange={(event) => setKey(event.target.value)}>
-            <option value={NEW}>{t('Новый ключ «Импорт»')}</option>
-            {keys?.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.title}
-              </option>
-            ))}
-          </select>
-        </FormField>
+        {runs && (
+          <FormField label={t('Через что принять')} hint={t('От этого зависит, кому достанутся записи')}>
+            <select className="input" value={key} onChange={(event) => setKey(event.target.value)}>
+              <option value={NEW}>{t('Новый ключ «Импорт»')}</option>
+              {keys?.map((each) => (
+                <option key={each.id} value={each.id}>
+                  {each.title}
+                </option>
+              ))}
+            </select>
+          </FormField>
+        )}
         {asks && (
           <FormField
             label={t('Кому отдавать обращения')}

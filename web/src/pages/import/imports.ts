@@ -1,5 +1,5 @@
 import type { Field, RecordType } from '~/api/types.ts';
-import { titleOf } from '~/entities/catalog/catalog.ts';
+import { fieldOf, titleOf } from '~/entities/catalog/catalog.ts';
 import { t } from '~/i18n/index.ts';
 
 /** A file whose rows come in as requests. */
@@ -63,13 +63,24 @@ const taken = new Set([
 
 function fieldsOf(type: RecordType | undefined, prefix: string): Target[] {
   const fits = (field: Field) =>
-    !field.system && !unfit.has(field.kind) && !taken.has(field.code) && !field.code.startsWith('utm_');
+    !field.system &&
+    !field.read_only &&
+    !unfit.has(field.kind) &&
+    !taken.has(field.code) &&
+    !field.code.startsWith('utm_');
   return (type?.fields ?? []).filter(fits).map((field) => ({ code: prefix + field.code, title: titleOf(field) }));
 }
 
 /** What a column can be, in groups. */
 export function targetsOf(types: readonly RecordType[], main: string): { title: string; targets: Target[] }[] {
   const type = (code: string) => types.find((each) => each.code === code);
+  // What goes to a field the reader doesn't know of, or may only read, isn't his to fill in.
+  const becomes: Record<string, string> = { phone: 'phones', email: 'emails' };
+  const fills = (code: string) => {
+    if (code === 'name' || code === 'company' || code === 'title') return true;
+    const own = [main, 'contact'].map((each) => fieldOf(type(each), becomes[code] ?? code)).find((field) => field);
+    return !!own && !own.read_only;
+  };
   return [
     {
       title: t('Главное'),
@@ -82,7 +93,7 @@ export function targetsOf(types: readonly RecordType[], main: string): { title: 
         { code: 'title', title: t('Название записи') },
         { code: 'amount', title: t('Сумма') },
         { code: 'source', title: t('Источник') },
-      ],
+      ].filter((each) => fills(each.code)),
     },
     {
       title: titleOf(type(main)),
