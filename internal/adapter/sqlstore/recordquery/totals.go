@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"voronka/internal/adapter/sqlstore/db"
-	"voronka/internal/kernel/event"
 	"voronka/internal/org/access"
 	"voronka/internal/record/query"
 	"voronka/internal/record/schema"
@@ -120,22 +119,28 @@ func (s *Store) counted(q db.Q, plan access.Plan, scope *query.Scope) (out map[i
 	if !countable(plan) {
 		return nil, nil, false, nil
 	}
-	if people := watchers(plan); len(people) > 0 {
-		if watched, ok, err = addObserved(q, scope, plan, people, out); err != nil || !ok {
-			return nil, nil, false, err
-		}
-	}
 	x := newStatement(q.Dialect())
-	if x.counters(scope, plan) {
-		err = x.query(q, func(r db.Row) error {
+	counts := x.counters(scope, plan)
+	seen := &observing{plan: plan, rest: without(plan, isObserved), scope: scope}
+	if err := seen.ask(q, counts); err != nil {
+		return nil, nil, false, err
+	}
+	if counts {
+		if err := x.query(q, func(r db.Row) error {
 			if t, shown := out[r.Int64(0)]; shown {
 				t.add(r.Text(1), r.Int64(2), r.Int64(3), r.Int64(4))
 				out[r.Int64(0)] = t
 			}
 			return nil
-		})
+		}); err != nil {
+			return nil, nil, false, err
+		}
 	}
-	return out, watched, true, err
+	watched, ok = seen.correct(out)
+	if !ok {
+		return nil, nil, false, nil
+	}
+	return out, watched, true, nil
 }
 
 // countable tells whether every arm of a plan but those over observed records is known to the counters.
@@ -146,75 +151,6 @@ func countable(plan access.Plan) bool {
 }
 
 func isObserved(arm access.Arm) bool { return arm.Kind == access.Observed }
-
-// fewObserved is how many observed records are still added up one by one.
-const fewObserved = 2000
-
-// addObserved corrects what the counters will say by the observed records, and lists by stage those that are seen because
-// they are observed. ok is false when they are too many.
-func addObserved(q db.Q, scope *query.Scope, plan access.Plan, people []int64, out map[int64]total) (watched map[int64][]int64, ok bool, err error) {
-	rest := without(plan, isObserved) // what the counters say
-	watched = map[int64][]int64{}
-	var records map[int64]event.Access // only where several people's records come together
-	if len(people) > 1 {
-		records = map[int64]event.Access{}
-	}
-	found := map[int64]func(event.Access){}
-	for _, user := range people {
-		n := 0
-		err := observedRecords(q, scope.Type, user, func(r db.Row) error {
-			n++
-			id, a := r.Int64(0), readAccess(r, 4)
-			if _, shown := out[a.StageID]; !shown || a.PipelineID != scope.Pipeline.ID {
-				return nil
-			}
-			currency, minor, base := r.Text(1), r.Int64(2), r.Int64(3)
-			decide := func(a event.Access) {
-				sees, counted := plan.Sees(a), rest.Sees(a)
-				if sees {
-					watched[a.StageID] = append(watched[a.StageID], id)
-				}
-				if sees == counted {
-					return
-				}
-				sign, total := int64(1), out[a.StageID]
-				if counted {
-					sign = -1
-				}
-				total.add(currency, sign, sign*minor, sign*base)
-				out[a.StageID] = total
-			}
-			a.Observers = []int64{user}
-			if records == nil {
-				decide(a)
-				return nil
-			}
-			a.Observers = append(a.Observers, records[id].Observers...)
-			records[id], found[id] = a, decide
-			return nil
-		})
-		if err != nil || n > fewObserved {
-			return nil, false, err
-		}
-	}
-	for id, decide := range found {
-		decide(records[id])
-	}
-	return watched, true, nil
-}
-
-// observedRecords reads number, currency, sums and attributes of what a person observes, up to one more than fewObserved.
-func observedRecords(q db.Q, t *schema.Type, user int64, each func(db.Row) error) error {
-	s := newStatement(q.Dialect())
-	s.add("SELECT r.id, coalesce(r.amount_cur, ''), coalesce(r.amount, 0), r.amount_base, ", accessColumns)
-	if q.Dialect() == db.Postgres {
-		s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL"+
-			" (SELECT x.* FROM "+t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r", user, t.ID)
-	} else {
-		s.with(" FROM observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", user, t.ID)
-	}
-	return s.add(" LIMIT ").number(fewObserved+1).query(q, each)
-}
 
 // bounded counts records stage by stage, up to query.Bound of each.
 func (s *Store) bounded(q db.Q, plan access.Plan, scope *query.Scope) (map[int64]total, error) {
@@ -300,8 +236,7 @@ func (s *Store) candidates(x *statement, q db.Q, scope *query.Scope, plan access
 // observing writes FROM and WHERE of the records somebody observes.
 func (s *statement) observing(t *schema.Type, arm access.Arm) {
 	if s.dialect == db.Postgres {
-		s.with("(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? OFFSET 0) o CROSS JOIN LATERAL (SELECT x.* FROM "+
-			t.Table()+" x WHERE x.id = o.record_id OFFSET 0) r WHERE 1=1", arm.UserID, t.ID)
+		s.with(t.Table()+" r WHERE r.id = ANY(ARRAY(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ?))", arm.UserID, t.ID)
 	} else {
 		s.with("observer o CROSS JOIN "+t.Table()+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id", arm.UserID, t.ID)
 	}
