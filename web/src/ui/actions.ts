@@ -110,7 +110,10 @@ export function keyName(key: string): string {
 
 /** Whether a dialog, menu or list lies over the page: keys belong to it then, Escape first of all. */
 function isCovered(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [data-portal] [role="listbox"]') !== null;
+  if (document.querySelector('[role="dialog"], [role="menu"]')) return true;
+  // The list of a picker stays in the page while it is closed.
+  const lists = [...document.querySelectorAll<HTMLElement>('[data-portal] [role="listbox"]')];
+  return lists.some((list) => list.checkVisibility?.() ?? true);
 }
 
 /** Runs the action a pressed key belongs to. Returns whether there was one. */

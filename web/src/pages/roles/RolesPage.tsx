@@ -75,7 +75,7 @@ export function RolesPage() {
             <Button icon="copy" className="only-d" onClick={() => setOpen('compare')}>
               {t('Сравнить роли')}
             </Button>
-            <Button look="pri" icon="plus" onClick={() => setOpen('new')}>
+            <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setOpen('new')}>
               {t('Роль')}
             </Button>
           </>
