@@ -162,7 +162,7 @@ function About({ line }: { line: Line }) {
   if (!line.record) return <span className="t3">{t('вам не видно')}</span>;
   return (
     <Link to={hrefOf(line.type, line.record)} className="m" title={type && titleOf(type)}>
-      «{line.title || t('Запись {id}', { id: line.record })}»
+      {line.title || t('Запись {id}', { id: line.record })}
     </Link>
   );
 }
@@ -188,7 +188,7 @@ function Filters({ search, onChange }: { search: JournalSearch; onChange: (next:
     />
   );
   return (
-    <div className="bar lined filters">
+    <div className="bar lined filters aj-filters">
       <input
         className="input fit"
         type="search"
