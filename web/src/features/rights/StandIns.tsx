@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from '~/api/client.ts';
 import { useNames, useUsers } from '~/entities/catalog/catalog.ts';
 import { forgetRights, type StandIn, standInsQuery } from '~/entities/role/role.ts';
@@ -107,8 +107,7 @@ function StandInForm({ user, onDone }: { user?: number; onDone: () => void }) {
       sign: <Avatar id={each.id} name={each.name} silent />,
     }));
   const ready = who && whom && (kind === 'assistant' || until);
-  const add = async (event?: FormEvent) => {
-    event?.preventDefault();
+  const add = async () => {
     if (!ready) return;
     setBusy(true);
     setError('');
@@ -123,7 +122,15 @@ function StandInForm({ user, onDone }: { user?: number; onDone: () => void }) {
     }
   };
   return (
-    <div className="standin-form col g12">
+    // It may stand inside the form of a person: Enter here is no answer to that one.
+    <div
+      className="standin-form col g12"
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault();
+        if (event.target.type === 'date') void add();
+      }}
+    >
       <div className="seg" role="group" aria-label={t('Как замещает')}>
         <button
           type="button"
