@@ -19,7 +19,7 @@ var people = map[string]access.Who{
 	"admin":   {UserID: 1, Role: access.Admin, Lang: "en"},
 	"manager": {UserID: 2, Role: access.Manager, Lang: "ru"},
 	"guest":   {UserID: 3, Role: access.Guest, Lang: "en"},
-	"head":    {UserID: 4, Role: access.Head, Lang: "en", HeadOf: []access.Range{{Lo: 1, Hi: 2}}},
+	"head":    {UserID: 4, Role: access.Head, Lang: "en", HeadOf: []access.Range{{Lo: 1, Hi: 2}}, HeadOfIDs: []int64{1}},
 }
 
 type byName struct{}

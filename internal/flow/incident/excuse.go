@@ -57,7 +57,7 @@ func mayExcuse(who access.Who, i *Incident) error {
 	switch {
 	case !sees:
 		return fault.New(fault.NotFound, "incident.not_found")
-	case !who.IsAdmin() && (i.UserID == who.UserID || who.Role != access.Head && len(who.HeadOf) == 0):
+	case !who.IsAdmin() && (i.UserID == who.UserID || who.Role != access.Head && !who.IsHead()):
 		return fault.New(fault.Forbidden, "incident.not_yours_to_excuse")
 	}
 	return nil

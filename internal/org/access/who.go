@@ -102,8 +102,22 @@ func (w Who) IsAdmin() bool { return w.Role == Admin && w.Limit.runs() }
 // IsMember tells whether the person works in the portal: everybody with an account but guests.
 func (w Who) IsMember() bool { return w.Role.Valid() && w.Role != Guest }
 
-// IsHead tells whether the person has departments under him.
-func (w Who) IsHead() bool { return w.Role != Guest && len(w.HeadOf) > 0 }
+// IsHead tells whether the person has departments under him, as head, deputy, or standing in for somebody who has.
+func (w Who) IsHead() bool { return len(w.Leads()) > 0 }
+
+// Leads are the departments under the person, all levels: those of his own and those of whom he deputises for a time.
+func (w Who) Leads() []int64 {
+	if w.Role == Guest {
+		return nil
+	}
+	ids := w.HeadOfIDs
+	for _, s := range w.StandsIn {
+		if !s.Sight && s.For.Role != Guest {
+			ids = append(slices.Clip(ids), s.For.HeadOfIDs...)
+		}
+	}
+	return ids
+}
 
 // LooksOverPeople tells whether the person has departments under him, or shares the sight of somebody who has.
 func (w Who) LooksOverPeople() bool {

@@ -37,7 +37,7 @@ func MaySet(who access.Who, dir *directory.Directory, owner string, id int64) er
 		return fault.New(fault.NotFound, "department.unknown")
 	case owner == OfPerson && MayPlan(who, dir, id), owner == OfDepartment && who.Runs(access.People):
 		return nil
-	case owner == OfDepartment && who.IsHead() && slices.Contains(who.HeadOfIDs, id):
+	case owner == OfDepartment && slices.Contains(who.Leads(), id):
 		return nil
 	}
 	return fault.New(fault.Forbidden, "schedule.not_yours")

@@ -82,7 +82,7 @@ type Service struct {
 // heads those of their departments.
 func MayManage(who access.Who, dir *directory.Directory, userID int64) bool {
 	u := dir.User(userID)
-	return u != nil && (who.Runs(access.People) || who.IsHead() && u.DepartmentID != 0 && slices.Contains(who.HeadOfIDs, u.DepartmentID))
+	return u != nil && (who.Runs(access.People) || u.DepartmentID != 0 && slices.Contains(who.Leads(), u.DepartmentID))
 }
 
 // EventDay and EventAbsence are the types of the events of this room; they are addressed to the person.

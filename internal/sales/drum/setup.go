@@ -80,7 +80,7 @@ func MaySetUp(org *directory.Directory, who access.Who, d *Drum) bool {
 			return false
 		}
 	}
-	return d.Policy.Who == Named || slices.Contains(who.HeadOfIDs, d.Policy.DepartmentID)
+	return d.Policy.Who == Named || slices.Contains(who.Leads(), d.Policy.DepartmentID)
 }
 
 // MaySee tells whether a person may look at a drum: besides who may set it up its head, its people and who leads any of
@@ -98,7 +98,7 @@ func MaySee(org *directory.Directory, who access.Who, d *Drum) bool {
 
 func leads(org *directory.Directory, who access.Who, userID int64) bool {
 	place, ok := org.Stamp(userID)
-	return ok && place.DepartmentID != 0 && slices.Contains(who.HeadOfIDs, place.DepartmentID)
+	return ok && place.DepartmentID != 0 && slices.Contains(who.Leads(), place.DepartmentID)
 }
 
 // CreateIn makes a drum inside a transaction of somebody who may.

@@ -50,7 +50,7 @@ func capabilities(who access.Who) map[string]bool {
 }
 
 func me(who access.Who, u *user.User) Me {
-	heads := who.HeadOfIDs
+	heads := who.Leads()
 	if heads == nil {
 		heads = []int64{}
 	}

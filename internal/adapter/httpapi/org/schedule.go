@@ -102,7 +102,7 @@ func schedule(dir *directory.Directory, who access.Who, owner string, id int64) 
 			return s, false, err
 		}
 		holds, s.Country = dir.DepartmentSchedule(id), dir.CountryOf(nil, id)
-		if !who.IsAdmin() && who.DepartmentID != id && !slices.Contains(who.HeadOfIDs, id) {
+		if !who.IsAdmin() && who.DepartmentID != id && !slices.Contains(who.Leads(), id) {
 			return s, false, nil
 		}
 	case owner == attendance.OfPerson && dir.User(id) != nil:

@@ -195,6 +195,9 @@ func TestStandIns(t *testing.T) {
 			if h.sees(helper.ID, of) != wantSight || h.who(helper.ID).Plan("deal", access.Edit).Sees(of) {
 				h.t.Errorf("%s: the assistant sees it: %v", when, !wantSight)
 			}
+			if got := h.who(deputy.ID).IsHead(); got != wantDeputy {
+				h.t.Errorf("%s: the deputy leads the department: %v", when, got)
+			}
 			if got := h.who(deputy.ID).Plan("deal", access.Edit).Sees(of); got != wantDeputy {
 				h.t.Errorf("%s: the deputy edits it: %v", when, got)
 			}
