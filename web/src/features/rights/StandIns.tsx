@@ -124,6 +124,8 @@ function StandInForm({ user, onDone }: { user?: number; onDone: () => void }) {
   return (
     // It may stand inside the form of a person: Enter here is no answer to that one.
     <div
+      role="group"
+      aria-label={t('Помощник или заместитель')}
       className="standin-form col g12"
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
