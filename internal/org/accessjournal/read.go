@@ -40,7 +40,7 @@ type Store interface {
 	Reader
 	// NoteAll writes many complete lines at once; nothing is filled in.
 	NoteAll(t tx.Tx, list []Entry) error
-	// Sweep removes up to limit lines of the kinds from before a moment, the oldest first, and tells how many.
+	// Sweep removes up to limit lines of the kinds from before a moment, of each kind the oldest first, and tells how many.
 	Sweep(t tx.Tx, kinds []Kind, before clock.Instant, limit int) (int64, error)
 	// Keeping is how long lines are kept.
 	Keeping(ctx context.Context) (Keep, error)

@@ -72,9 +72,11 @@ func (s *Store) Entries(ctx context.Context, f accessjournal.Filter) (list []acc
 		if err != nil {
 			return err
 		}
-		for _, way := range ways {
-			if list, err = entries(q, way, f, list); err != nil {
-				return err
+		for _, part := range parts(f, len(ways)) {
+			for _, way := range ways {
+				if list, err = entries(q, way, part, list); err != nil {
+					return err
+				}
 			}
 		}
 		slices.SortFunc(list, func(a, b accessjournal.Entry) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID)) })
@@ -83,6 +85,20 @@ func (s *Store) Entries(ctx context.Context, f accessjournal.Filter) (list []acc
 		return nil
 	})
 	return list, err
+}
+
+// parts are filters for one kind each, where the kind is what narrows most: its index gives the newest lines in their order,
+// while several kinds at once would be sorted whole.
+func parts(f accessjournal.Filter, ways int) []accessjournal.Filter {
+	if len(f.Kinds) < 2 || ways > 1 || f.UserID != 0 || !f.Ref.Zero() {
+		return []accessjournal.Filter{f}
+	}
+	list := make([]accessjournal.Filter, len(f.Kinds))
+	for i, kind := range f.Kinds {
+		list[i] = f
+		list[i].Kinds = []accessjournal.Kind{kind}
+	}
+	return list
 }
 
 // way is a condition with its arguments.
@@ -166,9 +182,15 @@ func kindArgs(kinds []accessjournal.Kind) []any {
 
 // Sweep implements accessjournal.Store.
 func (s *Store) Sweep(t tx.Tx, kinds []accessjournal.Kind, before clock.Instant, limit int) (int64, error) {
-	in := "(" + strings.TrimPrefix(strings.Repeat(", ?", len(kinds)), ", ") + ")"
-	return db.Of(t).Exec("DELETE FROM access_entry WHERE id IN (SELECT id FROM access_entry WHERE at < ? AND kind IN "+in+" ORDER BY at LIMIT ?)",
-		append(append([]any{before}, kindArgs(kinds)...), limit)...)
+	removed := int64(0)
+	for _, kind := range kinds { // each by its index
+		n, err := db.Of(t).Exec("DELETE FROM access_entry WHERE id IN (SELECT id FROM access_entry WHERE kind = ? AND at < ? ORDER BY at LIMIT ?)",
+			string(kind), before, int64(limit)-removed)
+		if removed += n; err != nil || removed >= int64(limit) {
+			return removed, err
+		}
+	}
+	return removed, nil
 }
 
 // Keeping implements accessjournal.Store.

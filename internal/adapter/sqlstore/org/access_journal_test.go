@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/ref"
@@ -177,4 +179,32 @@ func TestAccessEntryClip(t *testing.T) {
 	if got := clipped("я\x00яя", 4); got != "я" {
 		t.Errorf("%q", got)
 	}
+}
+
+// Every way to ask the journal goes by an index that gives the newest lines in order: none is sorted or read whole.
+func TestAccessEntriesGoByIndex(t *testing.T) {
+	each(t, func(h *house) {
+		if h.d.Dialect() != db.SQLite {
+			return // the same statements; PostgreSQL plans by what the table holds
+		}
+		for name, c := range map[string]struct{ where, index string }{
+			"all":     {"at < 5", "access_entry_at"},
+			"person":  {"user_id = 5 AND at >= 3", "access_entry_user"},
+			"kind":    {"kind = 'view'", "access_entry_kind"},
+			"address": {"ip = '::1'", "access_entry_ip"},
+			"record":  {"record_id > 0 AND type = 'contact' AND record_id = 5", "access_entry_record"},
+		} {
+			plan := ""
+			if err := h.d.Read(h.t.Context(), func(q db.Q) error {
+				plan = ""
+				return q.Query("EXPLAIN QUERY PLAN SELECT id, "+entryColumns+" FROM access_entry WHERE "+c.where+" AND (at, id) < (9, 9) ORDER BY at DESC, id DESC LIMIT 50", nil,
+					func(r db.Row) error { plan += r.Text(3) + "\n"; return nil })
+			}); err != nil {
+				h.t.Fatal(err)
+			}
+			if !strings.Contains(plan, c.index+" ") || strings.Contains(plan, "TEMP B-TREE") {
+				h.t.Errorf("%s: %s", name, plan)
+			}
+		}
+	})
 }
