@@ -107,6 +107,21 @@ func (s *sealed) tight(what, body string) {
 	}
 }
 
+// TestTitlesAreMadeOfNothingHidden: a request that says nothing but a phone is called by its number only while everybody may know it.
+func TestTitlesAreMadeOfNothingHidden(t *testing.T) {
+	both(t, func(t *testing.T, o apptest.Options) {
+		s := seal(t, o)
+		var keys struct{ Items []struct{ Key string } }
+		s.Must("GET", "/api/intake-keys", nil, &keys)
+		s.Must("POST", "/api/intake/"+keys.Items[0].Key, map[string]any{"phone": "+79217391740", "email": "x@example.com"}, nil)
+		var leads struct{ Items []record }
+		s.Must("GET", "/api/leads?sort=-id", nil, &leads)
+		if title := leads.Items[0].Title; title != "x@example.com" {
+			t.Errorf("it is called %q", title)
+		}
+	})
+}
+
 // TestHiddenFieldsStayHidden asks for secrets in all the ways there are.
 func TestHiddenFieldsStayHidden(t *testing.T) {
 	both(t, func(t *testing.T, o apptest.Options) {

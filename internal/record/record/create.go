@@ -91,11 +91,12 @@ func (x *session) defaultOf(f *schema.Field) schema.Datum {
 	return d
 }
 
-// title makes a title from what is known of a new record, for requests that come without one.
+// title makes a title from what is known of a new record, for requests that come without one: of nothing that is hidden from
+// anybody.
 func (x *session) title(c *Change) schema.Datum {
 	for _, code := range []string{"company_name", "person_name", "phones", "emails", "kind"} {
 		f := x.typ.Field(code)
-		if f == nil || f.System || x.mine.Hides(code) {
+		if f == nil || f.System || x.dir.Hides(x.typ.Code, code) {
 			continue
 		}
 		switch d := c.After.Get(f); {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -99,12 +100,24 @@ func (w *work) ways() (phones, emails []any, rest []string) {
 
 // title is what a person would call the client.
 func (w *work) title() string {
-	for _, s := range slices.Concat([]string{w.payload.Name, w.payload.Company}, w.payload.Phones, w.payload.Emails) {
-		if s != "" {
-			return s
+	names := []string{w.public("person_name", w.payload.Name), w.public("company_name", w.payload.Company)}
+	for _, phone := range w.payload.Phones {
+		names = append(names, w.public("phones", phone))
+	}
+	for _, email := range w.payload.Emails {
+		names = append(names, w.public("emails", email))
+	}
+	return cmp.Or(append(names, w.key.Title)...)
+}
+
+// public is a text that goes to a field, unless a role hides the field: everybody who sees a record sees its title.
+func (w *work) public(field, text string) string {
+	for _, typ := range []string{"lead", "deal", "contact", "company"} {
+		if w.org.Hides(typ, field) {
+			return ""
 		}
 	}
-	return w.key.Title
+	return text
 }
 
 // values are those of the new record, as far as its type has such fields.
@@ -114,8 +127,8 @@ func (w *work) values(typ *schema.Type) record.Values {
 	v := record.Values{"title": w.title()}
 	if p.Title != "" {
 		v["title"] = p.Title
-	} else if p.Company != "" {
-		v["title"] = p.Company
+	} else if company := w.public("company_name", p.Company); company != "" {
+		v["title"] = company
 	}
 	for code, text := range map[string]string{
 		"company_name": p.Company, "person_name": p.Name, "comment": strings.Join(append(slices.DeleteFunc([]string{p.Comment}, empty), rest...), "\n"),
