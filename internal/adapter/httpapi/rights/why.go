@@ -265,10 +265,11 @@ func (out *Why) explain(dir *directory.Directory, who access.Who, typ string, op
 // maxAsk is how many people are named whom one could ask.
 const maxAsk = 3
 
-// whom are people who may do what somebody may not: who answers for the record, those above him, administrators.
+// whom are people who may do what somebody may not: who answers for the record, one's own heads, those over the record,
+// administrators.
 func whom(dir *directory.Directory, who access.Who, typ string, op access.Op, a event.Access) []int64 {
 	candidates := []int64{a.ResponsibleID}
-	for _, dep := range dir.Chain(who.DepartmentID) {
+	for _, dep := range slices.Concat(dir.Chain(who.DepartmentID), dir.Chain(a.DepartmentID)) {
 		candidates = append(candidates, dir.HeadsOf(dep.ID)...)
 	}
 	for _, u := range dir.Users() {
