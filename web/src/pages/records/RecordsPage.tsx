@@ -132,6 +132,12 @@ export function RecordsPage() {
         />
         <div className="grow" />
         {type.staged && <Summary view={view} />}
+        {view.view === 'list' && canDo(type, 'export') && (
+          <a className="btn ghost sm only-d" href={exportHref(view)} download title={t('Выгрузить список в CSV')}>
+            <Icon name="down" small />
+            {t('Выгрузить')}
+          </a>
+        )}
       </div>
       {view.view === 'board' && pipeline ? (
         <RecordsBoard
@@ -151,6 +157,12 @@ export function RecordsPage() {
       {adding && <QuickAdd type={type.code} preset={adding} onClose={() => setAdding(null)} />}
     </main>
   );
+}
+
+/** Where the list as it is shown lies as a file, with all the fields the reader knows. */
+function exportHref(view: View): string {
+  const query = new URLSearchParams({ filter: view.listFilter, sort: view.sort, pipeline: view.pipeline?.code ?? '' });
+  return `/api/records/${view.code}/export?${query}`;
 }
 
 function UnknownType({ loading }: { loading: boolean }) {
