@@ -54,3 +54,18 @@ it('asks for exactly the modifiers named', () => {
   expect(matches(event({ code: 'KeyK', ctrlKey: true, shiftKey: true }), 'mod+KeyK')).toBe(false);
   expect(matches(event({ code: 'KeyK' }), 'mod+KeyK')).toBe(false);
 });
+
+it('leaves the Escape that closes a dialog to the dialog', () => {
+  const back = vi.fn();
+  render(<Page run={back} keys="Escape" />);
+  const dialog = document.createElement('div');
+  dialog.setAttribute('role', 'dialog');
+  document.body.append(dialog);
+  const close = () => dialog.remove();
+  window.addEventListener('keydown', close, { capture: true, once: true });
+  fireEvent.keyDown(document.body, { code: 'Escape', key: 'Escape' });
+  expect(document.contains(dialog)).toBe(false);
+  expect(back).not.toHaveBeenCalled();
+  fireEvent.keyDown(document.body, { code: 'Escape', key: 'Escape' });
+  expect(back).toHaveBeenCalledTimes(1);
+});

@@ -116,9 +116,14 @@ function isCovered(): boolean {
   return lists.some((list) => list.checkVisibility?.() ?? true);
 }
 
+// A dialog closes by the same Escape before the page hears of it: what counts is what lay over the page when the key went down.
+let coveredBefore = false;
+if (typeof window !== 'undefined')
+  window.addEventListener('keydown', () => (coveredBefore = isCovered()), { capture: true });
+
 /** Runs the action a pressed key belongs to. Returns whether there was one. */
 export function press(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.isComposing || isCovered()) return false;
+  if (event.defaultPrevented || event.isComposing || coveredBefore || isCovered()) return false;
   const typing = isTyping(event.target);
   for (let at = stack.length - 1; at >= 0; at--) {
     const { action } = stack[at]!;

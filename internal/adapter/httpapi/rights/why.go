@@ -224,6 +224,9 @@ func (d Deps) why(ctx context.Context, in *whyIn) (*httpapi.Body[Why], error) {
 	}
 	op := access.Op(in.Op)
 	out := Why{User: in.User, Op: in.Op, Reasons: []Reason{}, Fields: fieldRights(who, in.Type), Ask: []int64{}, Seen: []Seen{}}
+	if !asker.IsAdmin() { // a hidden field isn't there, its name neither
+		out.Fields = slices.DeleteFunc(out.Fields, func(f FieldRight) bool { return f.Access == string(access.Hidden) })
+	}
 	if in.ID != 0 {
 		// Of what one doesn't see one learns nothing, not even that it is there.
 		a, err := d.Records.Attributes(ctx, asker.Plan(in.Type, access.See), c, ref.Ref{Type: in.Type, ID: in.ID})

@@ -49,7 +49,9 @@ export function WhyAnswer({ why, question }: { why: Why; question: Question }) {
     stage: (id) => titleOf(pipelines.flatMap((each) => each.stages).find((each) => each.id === id)),
     moves: question.op === 'move',
   };
-  const { reasons, fields } = why;
+  const { reasons } = why;
+  // Of a hidden field people themselves don't learn the name.
+  const fields = why.fields.filter((rule) => !own || rule.access !== 'hidden' || fieldOf(type, rule.field));
   return (
     <div className="col g12">
       <div className={`answer ${why.allowed ? 'yes' : 'no'}`} role="status">
