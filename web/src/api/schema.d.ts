@@ -37,6 +37,75 @@ export interface paths {
         patch: operations["patch-absences-id"];
         trace?: never;
     };
+    "/api/access-journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who entered, looked at whom, carried out what and changed which rights and settings; the newest first */
+        get: operations["get-access-journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file; noted in the journal */
+        get: operations["get-access-journal-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-journal/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that what was read by pages is carried out as a file */
+        post: operations["post-access-journal-exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-journal/keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long lines are kept */
+        get: operations["get-access-journal-keeping"];
+        /** Say how long lines are kept */
+        put: operations["put-access-journal-keeping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/activities": {
         parameters: {
             query?: never;
@@ -98,6 +167,26 @@ export interface paths {
         };
         /** How many records there are */
         get: operations["get-activities-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-activities-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,6 +509,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/companies/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-companies-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/companies/totals": {
         parameters: {
             query?: never;
@@ -606,6 +715,26 @@ export interface paths {
         };
         /** How many records there are */
         get: operations["get-contacts-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-contacts-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -801,6 +930,26 @@ export interface paths {
         };
         /** How many records there are */
         get: operations["get-deals-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deals/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-deals-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1080,6 +1229,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of people */
+        get: operations["get-groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["post-groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Dissolve a group no role is given to */
+        delete: operations["delete-groups-id"];
+        options?: never;
+        head?: never;
+        /** Change a group */
+        patch: operations["patch-groups-id"];
         trace?: never;
     };
     "/api/held-requests": {
@@ -1405,6 +1590,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The invitation behind a link */
+        post: operations["post-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation; signs in */
+        post: operations["post-invitation-acceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was invited and hasn't come, the newest first */
+        get: operations["get-invitations"];
+        put?: never;
+        /** Invite people; their links are told once */
+        post: operations["post-invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["delete-invitations-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an invitation a new link; the old one is good no more */
+        post: operations["post-invitations-id-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lead-prices": {
         parameters: {
             query?: never;
@@ -1484,6 +1755,26 @@ export interface paths {
         };
         /** How many records there are */
         get: operations["get-leads-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-leads-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1743,6 +2034,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How my second factor stands */
+        get: operations["get-me-second-factor"];
+        put?: never;
+        /** Begin setting up my second factor */
+        post: operations["post-me-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; the old ones are good no more */
+        post: operations["post-me-second-factor-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn my second factor on with a first code; recovery codes are told once */
+        post: operations["post-me-second-factor-confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn my second factor off */
+        post: operations["post-me-second-factor-removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notification-settings": {
         parameters: {
             query?: never;
@@ -1823,6 +2183,126 @@ export interface paths {
         put?: never;
         /** Take a record: only the person offered, his head or an administrator */
         post: operations["post-offers-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether people sign in through a provider */
+        get: operations["get-oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Through which provider people sign in */
+        get: operations["get-oidc-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the provider people sign in through */
+        patch: operations["patch-oidc-settings"];
+        trace?: never;
+    };
+    "/api/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to */
+        get: operations["get-oidc-callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the provider */
+        get: operations["get-oidc-start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link to a new password belongs to */
+        post: operations["post-password-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-link/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a link; signs in, other sessions end */
+        post: operations["post-password-link-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link to a new password sent; the answer is the same for every address */
+        post: operations["post-password-links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2067,6 +2547,26 @@ export interface paths {
         };
         /** How many records there are */
         get: operations["get-records-type-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{type}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of a list as a CSV file, up to 20,000
+         * @description Of the records one sees those one may export, with the fields one sees.
+         */
+        get: operations["get-records-type-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2353,6 +2853,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rights/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a role, or all of a person's roles, come to */
+        get: operations["get-rights-matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights/seen-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can see a record that one sees, and what they may do with it */
+        get: operations["get-rights-seen-by"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May somebody do something with a record, and why; others than oneself for administrators */
+        get: operations["get-rights-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Access roles, the fixed ones first */
+        get: operations["get-roles"];
+        put?: never;
+        /** Make a role, perhaps of another's lines */
+        post: operations["post-roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All roles as a YAML document */
+        get: operations["get-roles-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take roles over from a YAML document, all or none */
+        post: operations["post-roles-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One role */
+        get: operations["get-roles-id"];
+        put?: never;
+        post?: never;
+        /** Take a role away from everybody */
+        delete: operations["delete-roles-id"];
+        options?: never;
+        head?: never;
+        /** Change what a role says or who holds it */
+        patch: operations["patch-roles-id"];
+        trace?: never;
+    };
+    "/api/roles/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed in a role, the newest first */
+        get: operations["get-roles-id-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a fixed role back what the program gives it */
+        post: operations["post-roles-id-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Roll a role back to what it was before a change */
+        post: operations["post-roles-id-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routing-facts": {
         parameters: {
             query?: never;
@@ -2528,6 +3201,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programs with an account of their own */
+        get: operations["get-service-accounts"];
+        put?: never;
+        /** Give a program an account; it comes in by tokens only */
+        post: operations["post-service-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a program's account, or deactivate it */
+        patch: operations["patch-service-accounts-id"];
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2541,6 +3249,41 @@ export interface paths {
         post: operations["post-session"];
         /** Sign out */
         delete: operations["delete-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/look-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look with another's eyes: this session may only read until it ends that */
+        post: operations["post-session-look-as"];
+        /** Look with one's own eyes again */
+        delete: operations["delete-session-look-as"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the second step of signing in */
+        post: operations["post-session-second"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2632,6 +3375,41 @@ export interface paths {
         head?: never;
         /** Change a stage */
         patch: operations["patch-stages-id"];
+        trace?: never;
+    };
+    "/api/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom */
+        get: operations["get-stand-ins"];
+        put?: never;
+        /** Let somebody stand in for another */
+        post: operations["post-stand-ins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stand-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a stand-in at once */
+        delete: operations["delete-stand-ins-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tokens": {
@@ -2845,6 +3623,75 @@ export interface paths {
         patch: operations["patch-users-id"];
         trace?: never;
     };
+    "/api/users/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget as whom the provider knows a person */
+        delete: operations["delete-users-id-identities"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a person's lost second factor away; his sessions end */
+        delete: operations["delete-users-id-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices of a person, the last used first */
+        get: operations["get-users-id-sessions"];
+        put?: never;
+        post?: never;
+        /** Sign a person out everywhere */
+        delete: operations["delete-users-id-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out on one device */
+        delete: operations["delete-users-id-sessions-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/working-day": {
         parameters: {
             query?: never;
@@ -2914,11 +3761,15 @@ export interface components {
             title: string;
             /** @description For the header Authorization: Bearer; told once */
             token?: string;
+            /** @description Record types it is for; none: all */
+            types: string[] | null;
             /**
              * Format: date-time
              * @description Last use, known to a minute
              */
             used_at: string | null;
+            /** @description What it may be used for: read, write, import, settings, all */
+            uses: string[] | null;
         };
         Absence: {
             /**
@@ -2990,6 +3841,13 @@ export interface components {
         Addresses: {
             /** @description Best first; none: the portal listens on its own machine only */
             items: string[] | null;
+        };
+        AgainFor: {
+            /**
+             * Format: int64
+             * @description 7 by default
+             */
+            days?: number;
         };
         Attribution: {
             first?: components["schemas"]["Touch"];
@@ -3120,6 +3978,20 @@ export interface components {
             line: number;
             message: string;
         };
+        Cell: {
+            /** @description The lines that make it, forbidding ones too */
+            lines: components["schemas"]["LineOfRole"][] | null;
+            /** @description Only in some pipelines or on some stages, or less something forbidden */
+            note: boolean;
+            op: string;
+            /**
+             * @description The widest of them
+             * @enum {string}
+             */
+            scope: "none" | "own" | "observed" | "department" | "below" | "led" | "all";
+            /** @description All that some line gives, from the narrowest to the widest */
+            scopes: string[] | null;
+        };
         ClientLetter: {
             active: boolean;
             body_en: string;
@@ -3160,6 +4032,13 @@ export interface components {
              * @description Minor units of the portal's currency
              */
             won_sum: number;
+        };
+        Coming: {
+            language?: string;
+            name: string;
+            password: string;
+            secret: string;
+            zone?: string;
         };
         Consent: {
             required?: boolean;
@@ -3212,7 +4091,7 @@ export interface components {
             /** @description The source whose daily portion it belongs to */
             portion?: string;
             /** @description Why this person, and why not others before him */
-            reasons?: components["schemas"]["Reason"][] | null;
+            reasons?: components["schemas"]["SalesReason"][] | null;
             /** Format: int64 */
             record: number;
             /**
@@ -3290,6 +4169,8 @@ export interface components {
         };
         Device: {
             agent: string;
+            /** @description In words; empty when it says nothing known */
+            browser: string;
             /** Format: date-time */
             created_at: string | null;
             /** @description The browser that asks */
@@ -3299,11 +4180,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             ip: string;
+            os: string;
             /**
              * Format: date-time
              * @description Last use, known to a few minutes
              */
             seen_at: string | null;
+            /** @description How it began: password, oidc, invitation, recovery; empty: otherwise */
+            way: string;
+        };
+        Document: {
+            yaml: string;
         };
         Drum: {
             /**
@@ -3489,6 +4376,28 @@ export interface components {
              */
             sum: number;
         };
+        FactorCode: {
+            code: string;
+        };
+        FactorSetup: {
+            /** @description What the picture says */
+            address: string;
+            /** @description QR code, SVG */
+            picture: string;
+            /** @description To be typed into the app */
+            secret: string;
+        };
+        Facts: {
+            /** Format: int64 */
+            department: number | null;
+            observers: number[] | null;
+            /** Format: int64 */
+            pipeline: number | null;
+            /** Format: int64 */
+            responsible: number | null;
+            /** Format: int64 */
+            stage: number | null;
+        };
         Field: {
             builtin?: boolean;
             code: string;
@@ -3499,6 +4408,7 @@ export interface components {
             kind: string;
             link_type?: string;
             personal?: boolean;
+            /** @description fills itself, or the person may not change it */
             read_only?: boolean;
             required?: boolean;
             /** Format: int64 */
@@ -3519,6 +4429,21 @@ export interface components {
             title_en?: string;
             title_ru?: string;
             unique?: boolean;
+        };
+        FieldRight: {
+            /** @enum {string} */
+            access: "hidden" | "read_only";
+            field: string;
+            lines: components["schemas"]["LineOfRole"][] | null;
+            type: string;
+        };
+        FieldRule: {
+            /** @enum {string} */
+            access: "hidden" | "read_only";
+            /** @description It holds also when another role shows the field */
+            deny?: boolean;
+            field: string;
+            type: string;
         };
         File: {
             /** Format: int64 */
@@ -3542,7 +4467,7 @@ export interface components {
             name: string;
             position?: string;
             /** @enum {string} */
-            role: "admin" | "head" | "manager" | "guest";
+            role: "admin" | "head" | "manager" | "employee" | "guest";
         };
         FirstRun: {
             /** @description Code of a ready business to begin with, see /api/businesses; empty: a blank portal */
@@ -3584,6 +4509,9 @@ export interface components {
              */
             records: number;
         };
+        Forgotten: {
+            email: string;
+        };
         Form: {
             button?: string;
             consent?: components["schemas"]["Consent"];
@@ -3592,7 +4520,7 @@ export interface components {
             heading?: string;
             /** @description The fields of a built form, in order: name, phone, email, company, comment or lead.code, contact.code, company.code */
             items?: components["schemas"]["Item"][] | null;
-            look?: components["schemas"]["Look"];
+            look?: components["schemas"]["FormLook"];
             /**
              * @description What becomes of requests from browsers without scripts; empty: hold
              * @enum {string}
@@ -3610,6 +4538,25 @@ export interface components {
              */
             work?: number;
         };
+        FormLook: {
+            /** @description Colour of the button and the focus, #rrggbb */
+            accent?: string;
+            compact?: boolean;
+            /** @description Colour behind the form, #rrggbb; only in the light theme */
+            ground?: string;
+            /** @description A few words above the heading */
+            logo?: string;
+            /**
+             * Format: int64
+             * @description Size of the letters in pixels, 13 to 20; 0: 16
+             */
+            size?: number;
+            /**
+             * @description Empty: as the visitor's system
+             * @enum {string}
+             */
+            theme?: "" | "light" | "dark";
+        };
         FormPreview: {
             form: components["schemas"]["Form"];
             /** @enum {string} */
@@ -3617,6 +4564,30 @@ export interface components {
         };
         Found: {
             items: components["schemas"]["Hit"][] | null;
+        };
+        Grant: {
+            /** @description An explicit no: it wins over what any role gives */
+            deny?: boolean;
+            /** @description see, create, edit, move, delete, assign, export, import, settings */
+            ops: string[] | null;
+            /** @description None: any */
+            pipelines: number[] | null;
+            /** @description own, observed, department, below, led, all */
+            scopes: string[] | null;
+            /** @description None: any. Of the operation move: the stages one may move to */
+            stages: number[] | null;
+            /** @description Codes of record types; none: every type */
+            types: string[] | null;
+        };
+        Group: {
+            /** Format: int64 */
+            id: number;
+            members: number[] | null;
+            title: string;
+        };
+        GroupPatch: {
+            members?: number[];
+            title?: string;
         };
         Heat: {
             /** @description How many there are of each kind, whatever kind was asked for */
@@ -3680,6 +4651,17 @@ export interface components {
             id: number;
             title: string;
             type: string;
+        };
+        Holder: {
+            /**
+             * Format: int64
+             * @description Of the person, the department (with all below it) or the group
+             */
+            id?: number;
+            /** @enum {string} */
+            kind: "user" | "department" | "group" | "position";
+            /** @description The position as it is written in the people's cards */
+            text?: string;
         };
         HourSpread: {
             /** Format: int64 */
@@ -3762,7 +4744,10 @@ export interface components {
             columns?: string[] | null;
             encoding?: string;
             header?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Who doesn't run the forms has no choice: the rows come in by the oldest door made for imports
+             */
             key?: number;
             separator?: string;
             source?: string;
@@ -3858,6 +4843,50 @@ export interface components {
             source?: string;
             title?: string;
         };
+        Invitation: {
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: int64 */
+            department: number | null;
+            email: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            invited_by: number;
+            language: string;
+            /** @description A letter with the link is on its way */
+            letter?: boolean;
+            /** @description Path under the portal's address; told once */
+            link?: string;
+            position: string;
+            /** @enum {string} */
+            role: "admin" | "head" | "manager" | "employee" | "guest";
+            /**
+             * Format: date-time
+             * @description When the present link was made
+             */
+            sent_at: string | null;
+            /**
+             * Format: int64
+             * @description Links made
+             */
+            times: number;
+        };
+        Invited: {
+            /** @description Who invites */
+            by: string;
+            company: string;
+            /** @description Its title */
+            department: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            language: string;
+            position: string;
+            role: string;
+        };
         Item: {
             hint?: components["schemas"]["Titles"];
             /** @description Empty: the title of the field */
@@ -3866,6 +4895,18 @@ export interface components {
             required?: boolean;
             /** @description Shown only then */
             when?: components["schemas"]["When"];
+        };
+        Keep: {
+            /**
+             * Format: int64
+             * @description All lines but views
+             */
+            months: number;
+            /**
+             * Format: int64
+             * @description Views, in months too
+             */
+            views: number;
         };
         KindCount: {
             /** Format: int64 */
@@ -3887,6 +4928,49 @@ export interface components {
             /** @enum {string} */
             lang: "ru" | "en";
             subject: string;
+        };
+        Line: {
+            /** @description What the browser or program says of itself */
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            /** @description In words; empty when it says nothing known */
+            browser: string;
+            /** @description More, by kind */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            /** @enum {string} */
+            kind: "login" | "login_failed" | "login_blocked" | "logout" | "account" | "token_made" | "token_revoked" | "view" | "export" | "rights" | "settings" | "look_as";
+            os: string;
+            /**
+             * Format: int64
+             * @description 0 when there is none, or the reader may not see it
+             */
+            record: number;
+            /** @description Of the record; empty when it was deleted, or the reader may not see it */
+            title: string;
+            /** @description The API client; null: a browser */
+            token: components["schemas"]["Token"];
+            /** @description Type of the record it is about; empty for none */
+            type: string;
+            /**
+             * Format: int64
+             * @description Null: nobody that is known
+             */
+            user: number | null;
+        };
+        LineOfRole: {
+            /**
+             * Format: int64
+             * @description Of its grants, or of its lines about fields, from 1
+             */
+            line: number;
+            /** Format: int64 */
+            role: number;
         };
         ListAPIToken: {
             items: components["schemas"]["APIToken"][] | null;
@@ -3932,6 +5016,10 @@ export interface components {
             items: components["schemas"]["Drum"][] | null;
             next?: string;
         };
+        ListGroup: {
+            items: components["schemas"]["Group"][] | null;
+            next?: string;
+        };
         ListHeldRequest: {
             items: components["schemas"]["HeldRequest"][] | null;
             next?: string;
@@ -3946,6 +5034,14 @@ export interface components {
         };
         ListIntakeKey: {
             items: components["schemas"]["IntakeKey"][] | null;
+            next?: string;
+        };
+        ListInvitation: {
+            items: components["schemas"]["Invitation"][] | null;
+            next?: string;
+        };
+        ListLine: {
+            items: components["schemas"]["Line"][] | null;
             next?: string;
         };
         ListLostReason: {
@@ -3976,6 +5072,14 @@ export interface components {
             items: components["schemas"]["Request"][] | null;
             next?: string;
         };
+        ListRole: {
+            items: components["schemas"]["Role"][] | null;
+            next?: string;
+        };
+        ListRoleChange: {
+            items: components["schemas"]["RoleChange"][] | null;
+            next?: string;
+        };
         ListRoutingFact: {
             items: components["schemas"]["RoutingFact"][] | null;
             next?: string;
@@ -3988,8 +5092,16 @@ export interface components {
             items: components["schemas"]["Schedule"][] | null;
             next?: string;
         };
+        ListStandIn: {
+            items: components["schemas"]["StandIn"][] | null;
+            next?: string;
+        };
         ListType: {
             items: components["schemas"]["Type"][] | null;
+            next?: string;
+        };
+        ListWatcher: {
+            items: components["schemas"]["Watcher"][] | null;
             next?: string;
         };
         ListWorkingDay: {
@@ -4001,23 +5113,13 @@ export interface components {
             password: string;
         };
         Look: {
-            /** @description Colour of the button and the focus, #rrggbb */
-            accent?: string;
-            compact?: boolean;
-            /** @description Colour behind the form, #rrggbb; only in the light theme */
-            ground?: string;
-            /** @description A few words above the heading */
-            logo?: string;
-            /**
-             * Format: int64
-             * @description Size of the letters in pixels, 13 to 20; 0: 16
-             */
-            size?: number;
-            /**
-             * @description Empty: as the visitor's system
-             * @enum {string}
-             */
-            theme?: "" | "light" | "dark";
+            /** Format: int64 */
+            user: number;
+        };
+        Looker: {
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         LostReason: {
             code: string;
@@ -4085,8 +5187,13 @@ export interface components {
         MailTested: {
             to: string;
         };
+        Matrix: {
+            areas: string[] | null;
+            fields: components["schemas"]["FieldRight"][] | null;
+            rows: components["schemas"]["Row"][] | null;
+        };
         Me: {
-            /** @description What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, incidents, bin, records, tokens, held, reports, absences, schedules */
+            /** @description What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, rules, mail, journal, roles, incidents, bin, records, tokens, imports, held, reports, absences, schedules */
             can: {
                 [key: string]: boolean;
             };
@@ -4096,16 +5203,22 @@ export interface components {
             /** Format: int64 */
             department: number | null;
             email: string;
+            /** @description Signing in asks for a code too */
+            has_second_factor: boolean;
             /** @description Departments the person heads or deputises, with all below */
             head_of: number[] | null;
             /** Format: int64 */
             id: number;
             language: string;
+            /** @description The administrator who looks with this person's eyes; nothing may be changed then */
+            looked_at_by: components["schemas"]["Looker"];
             name: string;
+            /** @description The second factor has to be set up before anything else */
+            needs_second_factor: boolean;
             phone: string;
             position: string;
             /** @enum {string} */
-            role: "admin" | "head" | "manager" | "guest";
+            role: "admin" | "head" | "manager" | "employee" | "guest";
             theme: string;
             zone: string;
         };
@@ -4159,9 +5272,16 @@ export interface components {
             type: string;
         };
         NewAPIToken: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Left out: never for administrators, after a year for others
+             */
             expires_at?: string;
             title: string;
+            /** @description Codes of record types, with read and write only; left out: all */
+            types?: string[] | null;
+            /** @description Of read, write, import, settings, all; left out: all */
+            uses?: string[] | null;
         };
         NewFieldBody: {
             code: string;
@@ -4177,6 +5297,23 @@ export interface components {
             title_ru?: string;
             unique?: boolean;
             values?: components["schemas"]["NewValueBody"][] | null;
+        };
+        NewInvitations: {
+            /**
+             * Format: int64
+             * @description How long the link is good; 7 by default
+             */
+            days?: number;
+            /**
+             * Format: int64
+             * @description null for none
+             */
+            department?: number | null;
+            emails: string[] | null;
+            language?: string;
+            position?: string;
+            /** @enum {string} */
+            role: "admin" | "head" | "manager" | "employee" | "guest";
         };
         NewPassword: {
             old: string;
@@ -4196,8 +5333,47 @@ export interface components {
             phone?: string;
             position?: string;
             /** @enum {string} */
-            role: "admin" | "head" | "manager" | "guest";
+            role: "admin" | "head" | "manager" | "employee" | "guest";
             zone?: string;
+        };
+        NewRole: {
+            areas?: string[];
+            /**
+             * Format: int64
+             * @description Begin with the lines of this role
+             */
+            copy_of?: number;
+            fields?: components["schemas"]["FieldRule"][];
+            grants?: components["schemas"]["Grant"][];
+            holders?: components["schemas"]["Holder"][];
+            title?: string;
+            /**
+             * Format: int64
+             * @description The one the editor saw: 409 when the role was changed meanwhile
+             */
+            version?: number;
+        };
+        NewService: {
+            /**
+             * Format: int64
+             * @description null for none
+             */
+            department?: number | null;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "head" | "manager" | "employee" | "guest";
+        };
+        NewStandIn: {
+            /** Format: int64 */
+            for: number;
+            /** Format: date-time */
+            from?: string;
+            /** @enum {string} */
+            kind: "assistant" | "deputy";
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            user: number;
         };
         NewTypeBody: {
             code: string;
@@ -4281,6 +5457,37 @@ export interface components {
              */
             unread: number;
         };
+        OIDCDoor: {
+            active: boolean;
+            /** @description Of the button; empty: the usual words */
+            title: string;
+        };
+        OIDCSettings: {
+            active: boolean;
+            client_id: string;
+            /** @description Make people who don't exist yet */
+            create: boolean;
+            /** @description Of the e-mail addresses of people who are made */
+            domains: string[] | null;
+            has_secret: boolean;
+            issuer: string;
+            /** @description To be registered with the provider; only a path when the portal doesn't know its own address */
+            redirect: string;
+            /** @description Of people who are made */
+            role: string;
+            /** @description Of the button at the door */
+            title: string;
+        };
+        OIDCSettingsPatch: {
+            active?: boolean;
+            client_id?: string;
+            create?: boolean;
+            domains?: string[];
+            issuer?: string;
+            role?: string;
+            secret?: string;
+            title?: string;
+        };
         Offer: {
             drum: string;
             /**
@@ -4332,6 +5539,11 @@ export interface components {
             /** @description The portal's when left out */
             zone?: string;
         };
+        OwnProof: {
+            /** @description For who has no password */
+            code?: string;
+            password?: string;
+        };
         Page: {
             items: components["schemas"]["Record"][] | null;
             next?: string;
@@ -4361,7 +5573,11 @@ export interface components {
             phone: string;
             position: string;
             /** @enum {string} */
-            role: "admin" | "head" | "manager" | "guest";
+            role: "admin" | "head" | "manager" | "employee" | "guest";
+            /** @description For administrators: signing in asks for a code too */
+            second_factor?: boolean;
+            /** @description A program with an account of its own */
+            service?: boolean;
             zone: string;
         };
         PersonPatch: {
@@ -4379,7 +5595,7 @@ export interface components {
             phone?: string;
             position?: string;
             /** @enum {string} */
-            role?: "admin" | "head" | "manager" | "guest";
+            role?: "admin" | "head" | "manager" | "employee" | "guest";
             zone?: string;
         };
         PersonShare: {
@@ -4433,6 +5649,11 @@ export interface components {
             language: "ru" | "en";
             /** @description ISO 3166, of phone numbers without a country code */
             region: string;
+            /**
+             * @description Of whom signing in demands a second factor
+             * @enum {string}
+             */
+            second_factor: "nobody" | "admins" | "all";
             /** @description Requests become deals at once, there are no leads */
             simple: boolean;
             worktime: components["schemas"]["WorkTime"];
@@ -4444,6 +5665,11 @@ export interface components {
             currency?: string;
             language?: string;
             region?: string;
+            /**
+             * @description For administrators
+             * @enum {string}
+             */
+            second_factor?: "nobody" | "admins" | "all";
             simple?: boolean;
             worktime?: components["schemas"]["WorkTime"];
             zone?: string;
@@ -4561,17 +5787,33 @@ export interface components {
             ids?: number[] | null;
         };
         Reason: {
-            /** @enum {string} */
-            code: "turn" | "share" | "least" | "former" | "paused" | "left" | "missed" | "busy" | "portion" | "closed" | "absent" | "out_of_hours" | "day_not_started" | "day_paused" | "day_finished";
+            deny: boolean;
+            /** @description The line reaches the record */
+            holds: boolean;
             /**
-             * Format: date-time
-             * @description Until when that held
+             * Format: int64
+             * @description From 1
              */
-            until?: string;
-            /** Format: int64 */
-            user: number;
+            line: number;
+            /**
+             * @description By what it doesn't
+             * @enum {string}
+             */
+            misses: "" | "pipeline" | "stage" | "scope";
+            /** @description The scope is empty for this person: no department of his own, or none he leads */
+            nobody: boolean;
+            /** @description null: the person is an administrator */
+            role: components["schemas"]["RoleName"];
+            scope: string;
+            /**
+             * Format: int64
+             * @description For whom the person stands in by whose role it is
+             */
+            through: number | null;
         };
         Record: {
+            /** @description Of one record with all its fields: what the reader may do with it: edit, move (somewhere), assign, delete */
+            can?: string[] | null;
             /** Format: date-time */
             closed_at?: string;
             /** Format: date-time */
@@ -4604,6 +5846,20 @@ export interface components {
             version: number;
         } & {
             [key: string]: unknown;
+        };
+        Recovered: {
+            company: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            name: string;
+        };
+        Recovering: {
+            password: string;
+            secret: string;
+        };
+        RecoveryCodes: {
+            codes: string[] | null;
         };
         Removal: {
             /** Format: int64 */
@@ -4648,6 +5904,78 @@ export interface components {
             id: number;
             lang: string;
             text: string;
+        };
+        RestoreInBody: {
+            /**
+             * Format: int64
+             * @description The change before which the role was as it shall be
+             */
+            change: number;
+        };
+        Role: {
+            /** @description Of the portal: people, types, forms, drums, rules, reports, journal, mail, portal */
+            areas: string[] | null;
+            /** @description A fixed role says something else than the program gives it */
+            changed: boolean;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** Format: int64 */
+            changed_by: number | null;
+            code: string;
+            fields: components["schemas"]["FieldRule"][] | null;
+            /**
+             * @description Which role people have to begin with it is; empty for roles of the portal's own
+             * @enum {string}
+             */
+            fixed: "" | "admin" | "head" | "manager" | "employee" | "guest";
+            grants: components["schemas"]["Grant"][] | null;
+            holders: components["schemas"]["Holder"][] | null;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description How many active people hold it
+             */
+            people: number;
+            /** @description Empty for fixed roles: they are called in the reader's language */
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RoleChange: {
+            /** Format: date-time */
+            at: string | null;
+            /** Format: int64 */
+            by: number | null;
+            /** Format: int64 */
+            id: number;
+            is: components["schemas"]["RoleState"];
+            was: components["schemas"]["RoleState"];
+        };
+        RoleName: {
+            fixed: string;
+            /** Format: int64 */
+            id: number;
+            title: string;
+        };
+        RolePatch: {
+            areas?: string[];
+            fields?: components["schemas"]["FieldRule"][];
+            grants?: components["schemas"]["Grant"][];
+            holders?: components["schemas"]["Holder"][];
+            title?: string;
+            /**
+             * Format: int64
+             * @description The one the editor saw: 409 when the role was changed meanwhile
+             */
+            version?: number;
+        };
+        RoleState: {
+            areas: string[] | null;
+            fields: components["schemas"]["FieldRule"][] | null;
+            grants: components["schemas"]["Grant"][] | null;
+            holders: components["schemas"]["Holder"][] | null;
+            title: string;
         };
         RoutingAnswer: {
             /**
@@ -4777,6 +6105,10 @@ export interface components {
              */
             way?: "head" | "turn";
         };
+        Row: {
+            cells: components["schemas"]["Cell"][] | null;
+            type: string;
+        };
         SalesOffer: {
             /** Format: int64 */
             drum: number;
@@ -4799,7 +6131,7 @@ export interface components {
             /** @description The source whose daily portion it belongs to */
             portion?: string;
             /** @description Why this person, and why not others before him */
-            reasons?: components["schemas"]["Reason"][] | null;
+            reasons?: components["schemas"]["SalesReason"][] | null;
             /** Format: int64 */
             record: number;
             /**
@@ -4834,6 +6166,17 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        SalesReason: {
+            /** @enum {string} */
+            code: "turn" | "share" | "least" | "former" | "paused" | "left" | "missed" | "busy" | "portion" | "closed" | "absent" | "out_of_hours" | "day_not_started" | "day_paused" | "day_finished";
+            /**
+             * Format: date-time
+             * @description Until when that held
+             */
+            until?: string;
+            /** Format: int64 */
+            user: number;
+        };
         Schedule: {
             /** @description Whose calendar holds */
             country: string;
@@ -4850,6 +6193,52 @@ export interface components {
             /** @enum {string} */
             owner: "portal" | "department" | "person";
         };
+        SecondFactor: {
+            /**
+             * Format: int64
+             * @description Recovery codes that are still good
+             */
+            codes_left: number;
+            /** @description The portal demands it */
+            needed: boolean;
+            on: boolean;
+            /** @description Changes are proved by the password; otherwise by a code */
+            password: boolean;
+            /** Format: date-time */
+            since: string | null;
+        };
+        SecondStep: {
+            /** @description Of the app, or one of the recovery codes */
+            code: string;
+            ticket: string;
+        };
+        Secret: {
+            secret: string;
+        };
+        Seen: {
+            /** @description false: there are more */
+            exact: boolean;
+            /**
+             * Format: int64
+             * @description All there are; told to administrators only
+             */
+            of: number | null;
+            /** Format: int64 */
+            sees: number;
+            type: string;
+        };
+        ServicePatch: {
+            /** @description false ends all its tokens at once */
+            active?: boolean;
+            /**
+             * Format: int64
+             * @description null for none
+             */
+            department?: number | null;
+            name?: string;
+            /** @enum {string} */
+            role?: "admin" | "head" | "manager" | "employee" | "guest";
+        };
         SetUp: {
             me: components["schemas"]["Me"];
             /** @description Of the people, told once */
@@ -4862,6 +6251,8 @@ export interface components {
         SetupState: {
             languages: string[] | null;
             needed: boolean;
+            /** @description Who forgot his password can have a link sent */
+            recovery: boolean;
         };
         Share: {
             /** @description First day of the week or month */
@@ -4875,6 +6266,38 @@ export interface components {
             missed: number;
             /** Format: int64 */
             taken: number;
+        };
+        SignedIn: {
+            /** @description What of the portal the person may see and change: people, portal, types, pipelines, drums, keys, rules, mail, journal, roles, incidents, bin, records, tokens, imports, held, reports, absences, schedules */
+            can: {
+                [key: string]: boolean;
+            };
+            /** @description The password was given by somebody else and should be changed */
+            change_password: boolean;
+            density: string;
+            /** Format: int64 */
+            department: number | null;
+            email: string;
+            /** @description Departments the person heads or deputises, with all below */
+            head_of: number[] | null;
+            /** Format: int64 */
+            id: number;
+            language: string;
+            /** @description The administrator who looks with this person's eyes; nothing may be changed then */
+            looked_at_by: components["schemas"]["Looker"];
+            name: string;
+            /** @description The second factor has to be set up before anything else */
+            needs_second_factor: boolean;
+            phone: string;
+            position: string;
+            /** @enum {string} */
+            role: "admin" | "head" | "manager" | "employee" | "guest";
+            /** @description The second step is still to be taken; then there is nothing else but the ticket */
+            second_factor?: boolean;
+            theme: string;
+            /** @description For POST /api/session/second, good once and for five minutes */
+            ticket?: string;
+            zone: string;
         };
         SketchedLine: {
             stages: components["schemas"]["SketchedStage"][] | null;
@@ -5033,6 +6456,35 @@ export interface components {
             pipeline: string;
             type: string;
         };
+        StandIn: {
+            /**
+             * Format: int64
+             * @description For whom
+             */
+            for: number;
+            /**
+             * Format: date-time
+             * @description null: since ever
+             */
+            from: string | null;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description An assistant sees what the other sees, a deputy may do what the other may
+             * @enum {string}
+             */
+            kind: "assistant" | "deputy";
+            /**
+             * Format: date-time
+             * @description null: for ever, which is for assistants only
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Who stands in
+             */
+            user: number;
+        };
         Standing: {
             active: boolean;
             /**
@@ -5115,6 +6567,10 @@ export interface components {
             people: components["schemas"]["PersonShare"][] | null;
             weeks: components["schemas"]["Share"][] | null;
         };
+        TakenOver: {
+            /** Format: int64 */
+            roles: number;
+        };
         TestRoutingInBody: {
             /**
              * Format: int64
@@ -5136,6 +6592,19 @@ export interface components {
         Titles: {
             en?: string;
             ru?: string;
+        };
+        Token: {
+            /** Format: int64 */
+            id: number;
+            /** @description Empty when it was revoked */
+            title: string;
+        };
+        Told: {
+            filter?: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description A record type or another word */
+            what: string;
         };
         Total: {
             /** Format: int64 */
@@ -5220,7 +6689,10 @@ export interface components {
         };
         Type: {
             builtin: boolean;
+            /** @description what the person may do with at least some of the records: see, create, edit, move, delete, assign, export, import, settings */
+            can: string[] | null;
             code: string;
+            /** @description without those hidden from the person */
             fields: components["schemas"]["Field"][] | null;
             plural_en: string;
             plural_ru: string;
@@ -5283,10 +6755,30 @@ export interface components {
         Visits: {
             items: components["schemas"]["Visit"][] | null;
         };
+        Watcher: {
+            /** @description What he may do with it besides seeing it */
+            ops: string[] | null;
+            /** Format: int64 */
+            user: number;
+        };
         When: {
             /** @description Codes of list values, texts, or true and false; none: anything at all */
             is?: string[] | null;
             item: string;
+        };
+        Why: {
+            allowed: boolean;
+            /** @description Whom to ask when it is no: people who may, the nearest first */
+            ask: number[] | null;
+            facts: components["schemas"]["Facts"];
+            /** @description Fields of the type the person may not do everything with */
+            fields: components["schemas"]["FieldRight"][] | null;
+            op: string;
+            /** @description All lines about the type and operation; without any, no role says anything */
+            reasons: components["schemas"]["Reason"][] | null;
+            seen: components["schemas"]["Seen"][] | null;
+            /** Format: int64 */
+            user: number;
         };
         Words: {
             button?: string;
@@ -5540,6 +7032,193 @@ export interface operations {
             };
         };
     };
+    "get-access-journal": {
+        parameters: {
+            query?: {
+                user?: number;
+                /** @description One or more, separated by commas */
+                kind?: string;
+                /** @description With record: lines about this one */
+                type?: string;
+                record?: number;
+                token?: number;
+                /** @description A part of a name or e-mail address, or a whole network address */
+                q?: string;
+                /** @description Not before: a day (2026-11-19, in one's own zone) or a moment (RFC 3339) */
+                from?: string;
+                /** @description Before */
+                to?: string;
+                /** @description Lines a page, 50 by default */
+                limit?: number;
+                /** @description next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-access-journal-export": {
+        parameters: {
+            query?: {
+                /** @description As in the list */
+                user?: string;
+                /** @description As in the list */
+                kind?: string;
+                /** @description As in the list */
+                type?: string;
+                /** @description As in the list */
+                record?: string;
+                /** @description As in the list */
+                token?: string;
+                /** @description As in the list */
+                q?: string;
+                /** @description As in the list */
+                from?: string;
+                /** @description As in the list */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-access-journal-exports": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Told"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-access-journal-keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-access-journal-keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-activities": {
         parameters: {
             query?: {
@@ -5722,6 +7401,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counted"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-activities-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -6527,6 +8244,44 @@ export interface operations {
             };
         };
     };
+    "get-companies-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-companies-totals": {
         parameters: {
             query?: {
@@ -7043,6 +8798,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counted"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7609,6 +9402,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counted"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deals-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8429,6 +10260,135 @@ export interface operations {
             };
         };
     };
+    "get-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-groups": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-groups-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-groups-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-held-requests": {
         parameters: {
             query?: {
@@ -9222,6 +11182,204 @@ export interface operations {
             };
         };
     };
+    "post-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Secret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invitation-acceptance": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Coming"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitations"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-invitations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invitations-id-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainFor"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-lead-prices": {
         parameters: {
             query?: never;
@@ -9466,6 +11624,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counted"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-leads-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -10173,6 +12369,171 @@ export interface operations {
             };
         };
     };
+    "get-me-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSetup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-second-factor-codes": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-second-factor-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-second-factor-removal": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-notification-settings": {
         parameters: {
             query?: never;
@@ -10366,6 +12727,266 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SalesOffer"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OIDCDoor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oidc-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OIDCSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-oidc-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OIDCSettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OIDCSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oidc-callback": {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oidc-start": {
+        parameters: {
+            query?: {
+                /** @description Page to end on */
+                back?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Secret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-password-link-password": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recovering"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-password-links": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -11029,6 +13650,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counted"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-records-type-export": {
+        parameters: {
+            query?: {
+                /** @description condition, for instance: amount > 100000 and responsible = me */
+                filter?: string;
+                /** @description code of a field, with - in front for the greatest first; missing values are the smallest */
+                sort?: string;
+                /** @description codes of the fields to answer, separated by commas; all of them by default */
+                fields?: string;
+                /** @description code of a pipeline */
+                pipeline?: string;
+                /** @description code of a stage */
+                stage?: string;
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -11763,6 +14424,434 @@ export interface operations {
             };
         };
     };
+    "get-rights-matrix": {
+        parameters: {
+            query?: {
+                role?: number;
+                user?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rights-seen-by": {
+        parameters: {
+            query: {
+                type: string;
+                id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWatcher"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rights-why": {
+        parameters: {
+            query: {
+                /** @description Whose rights; one's own by default */
+                user?: number;
+                type: string;
+                /** @description The record; without it only what is seen in all */
+                id?: number;
+                op?: "see" | "create" | "edit" | "move" | "delete" | "assign" | "export" | "import" | "settings";
+                /** @description Count also what the person sees of every type */
+                seen?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roles-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Document"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOver"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roles-id-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRoleChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles-id-reset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles-id-restore": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-routing-facts": {
         parameters: {
             query?: never;
@@ -12250,6 +15339,106 @@ export interface operations {
             };
         };
     };
+    "get-service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-service-accounts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-service-accounts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServicePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session": {
         parameters: {
             query?: never;
@@ -12257,7 +15446,10 @@ export interface operations {
                 "User-Agent"?: string;
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
         };
         requestBody: {
             content: {
@@ -12272,7 +15464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description Error */
@@ -12302,6 +15494,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-look-as": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-session-look-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-second": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: {
+                /** @description Set when somebody signs in with a browser */
+                voronka_device?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
             };
             /** @description Error */
             default: {
@@ -12554,6 +15846,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Stage"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStandIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-stand-ins": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request is answered as the first time and not carried out twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-stand-ins-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -13210,6 +16596,154 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-users-id-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-users-id-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-users-id-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-users-id-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-users-id-sessions-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
