@@ -102,11 +102,10 @@ at.journey('who is switched off is out at once', async ({ browser, portal }) => 
   await page.getByRole('button', { name: /Уходящий Пётр/ }).click();
   await page.getByRole('dialog', { name: 'Уходящий Пётр' }).getByRole('button', { name: ru('Закрыть доступ') }).click();
   await page.getByText(ru('Доступ закрыт: {name}', { name: 'Уходящий Пётр' })).waitFor();
-  await petr.waitForURL('**/login**');
-  await petr.locator('input[type=email]').fill('petr@example.com');
-  await petr.locator('input[type=password]').fill(password);
-  await petr.locator('button[type=submit]').click();
-  await petr.getByRole('alert').waitFor();
+  const again = petr.getByRole('dialog', { name: ru('Войдите снова') });
+  await again.locator('input[type=password]').fill(password);
+  await again.locator('button[type=submit]').click();
+  await again.getByRole('alert').waitFor();
   await inspect(petr, 'login-refused');
 });
 
@@ -127,9 +126,11 @@ at.journey('profile: language, theme, password, devices, a token that is shown o
   await until('it stays dark', () => page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark'));
 
   const tokens = page.getByRole('region', { name: en('Токены API') });
-  await tokens.getByLabel(en('Для чего токен')).fill('Reports');
-  await tokens.getByRole('button', { name: en('Создать') }).click();
-  const token = (await tokens.locator('pre').innerText()).trim();
+  await tokens.getByRole('button', { name: en('Новый токен') }).click();
+  const making = page.getByRole('dialog', { name: en('Новый токен') });
+  await making.getByLabel(en('Для чего токен')).fill('Reports');
+  await making.getByRole('button', { name: en('Создать') }).click();
+  const token = (await page.getByRole('dialog', { name: en('Токен готов') }).locator('pre').innerText()).trim();
   assert.equal((await portal.api('GET', '/api/me', undefined, token)).email, 'olga@example.com');
   await inspect(page, 'profile-token');
   await page.reload();
@@ -139,12 +140,13 @@ at.journey('profile: language, theme, password, devices, a token that is shown o
   await until('the token is dead', () => portal.api('GET', '/api/me', undefined, token).then(() => 'it works', (e) => e.message.includes('401')));
 
   page.expected.push(403, 422);
-  const change = page.getByRole('region', { name: en('Пароль') });
-  await change.getByLabel(en('Сейчас')).fill('not my password');
+  await page.getByRole('button', { name: en('Сменить пароль') }).click();
+  const change = page.getByRole('dialog', { name: en('Сменить пароль') });
+  await change.getByLabel(en('Пароль сейчас')).fill('not my password');
   await change.getByLabel(en('Новый пароль')).fill('another long phrase');
   await change.getByRole('button', { name: en('Сменить пароль') }).click();
   await change.getByRole('alert').waitFor();
-  await change.getByLabel(en('Сейчас')).fill(password);
+  await change.getByLabel(en('Пароль сейчас')).fill(password);
   await change.getByRole('button', { name: en('Сменить пароль') }).click();
   await page.getByText(en('Пароль сменён')).waitFor();
   assert.equal((await page.request.post(`${portal.url}/api/session`, { data: { email: 'olga@example.com', password } })).ok(), false, 'the old password is dead');
@@ -161,6 +163,6 @@ at.journey('profile: language, theme, password, devices, a token that is shown o
   await devices.getByRole('button', { name: en('Выйти там') }).first().click();
   await until('no other device is left', async () => (await devices.getByRole('button', { name: en('Выйти там') }).count()) === 0);
   // Its next call would be refused; an idle window learns it when the stream asks who it is, every ten seconds.
-  await third.waitForURL('**/login**', { timeout: 25_000 });
-  await inspect(third, 'login-phone-en');
+  await third.getByRole('dialog', { name: en('Войдите снова') }).waitFor({ timeout: 25_000 });
+  await inspect(third, 'login-again-phone-en');
 });

@@ -37,11 +37,7 @@ export function SessionList({ user }: { user?: number }) {
           {session.current ? (
             <Badge tone="c">{t('это устройство')}</Badge>
           ) : (
-            <Button
-              small
-              aria-label={t('Выйти на устройстве {name}', { name: deviceName(session) })}
-              onClick={() => void end(session)}
-            >
+            <Button small aria-label={`${t('Выйти там')}: ${deviceName(session)}`} onClick={() => void end(session)}>
               {t('Выйти там')}
             </Button>
           )}

@@ -24,6 +24,9 @@ export function SignInAgain() {
             answerSignIn(true);
           }}
         />
+        <button type="button" className="linkish f12" onClick={() => location.assign('/login')}>
+          {t('Войти как другой человек')}
+        </button>
       </div>
     </Dialog>
   );

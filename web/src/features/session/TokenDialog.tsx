@@ -48,7 +48,13 @@ export function TokenDialog({ user, onMade, onClose }: { user?: number; onMade: 
   }
   return (
     <Dialog title={t('Новый токен')} onClose={onClose} size={520}>
-      <form className="col g14" onSubmit={form.submit}>
+      <form
+        className="col g14"
+        onSubmit={(event) => {
+          event.stopPropagation(); // the dialog may stand in another form
+          void form.submit(event);
+        }}
+      >
         <div className="pair">
           <FormField label={t('Для чего токен')} error={errors.title}>
             <input

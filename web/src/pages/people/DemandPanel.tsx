@@ -45,7 +45,7 @@ export function DemandPanel() {
           </option>
         </select>
         {!me.has_second_factor && (
-          <p className="hint people-more">{t('Сначала включите его у себя: профиль, «Вход и защита»')}</p>
+          <p className="hint demand-hint">{t('Сначала включите его у себя: профиль, «Вход и защита»')}</p>
         )}
       </div>
     </section>

@@ -31,9 +31,9 @@ export function deviceOf(agent: string): string {
 /** Where the person is signed in. */
 export function SessionsPanel() {
   return (
-    <section className="panel" id="devices" aria-label={t('Устройства')}>
+    <section className="panel" id="devices" aria-label={t('Где вы вошли')}>
       <header>
-        <h2 className="panel-title">{t('Устройства')}</h2>
+        <h2 className="panel-title">{t('Где вы вошли')}</h2>
       </header>
       <SessionList />
     </section>
