@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 )
 
 // limited is somebody whose requests are compared with the same requests of the administrator.
@@ -89,7 +92,61 @@ func (b *bench) rights(ctx context.Context, s *server) error {
 			b.note("rights_"+r.name+"_"+who, s.Size, s.Database, "times", median(list))
 		}
 	}
-	return b.sameSums(ctx, s)
+	if err := b.sameSums(ctx, s); err != nil {
+		return err
+	}
+	return b.roleChange(ctx, s)
+}
+
+// roleChange gives everybody who is a manager, nearly all 5,000 people, a right more, and tells how long it takes until one of them
+// who saw nothing has it.
+func (b *bench) roleChange(ctx context.Context, s *server) error {
+	body, err := s.must(ctx, request{who: "admin", method: http.MethodGet, path: "/api/roles"}, 0)
+	if err != nil {
+		return err
+	}
+	type role struct {
+		ID, Version int64
+		Fixed       string
+		Grants      []map[string]any
+	}
+	var roles struct{ Items []role }
+	if err := json.Unmarshal(body, &roles); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(roles.Items, func(r role) bool { return r.Fixed == "manager" })
+	if i < 0 {
+		return errors.New("there is no role of managers")
+	}
+	managers := roles.Items[i]
+	path := fmt.Sprintf("/api/roles/%d", managers.ID)
+	more, err := json.Marshal(map[string]any{
+		"version": managers.Version,
+		"grants":  append(managers.Grants, map[string]any{"types": []string{"deal"}, "ops": []string{"see"}, "scopes": []string{"all"}}),
+	})
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if _, err := s.must(ctx, request{name: "role", who: "admin", method: http.MethodPatch, path: path, body: func(int) []byte { return more }}, 0); err != nil {
+		return err
+	}
+	for {
+		body, err := s.must(ctx, request{who: "newcomer", method: http.MethodGet, path: "/api/deals/count"}, 0)
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(body, []byte(`"count":0,`)) {
+			break
+		}
+		if time.Since(start) > 30*time.Second {
+			return errors.New("a change of a role has no effect after 30 s")
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	b.note("rights_role_change", s.Size, s.Database, "ms", float64(time.Since(start).Microseconds())/1000)
+	_, err = s.must(ctx, request{name: "reset", who: "admin", method: http.MethodPost, path: path + "/reset", body: func(int) []byte { return []byte("{}") }}, 0)
+	return err
 }
 
 // rightsGates are the promises of rights. They are shares, so PostgreSQL has no allowance.
@@ -99,7 +156,7 @@ func rightsGates() (out []gate) {
 			out = append(out, gate{what: "rights_" + r.name + "_" + c.who, unit: "times", most: c.times, ever: true})
 		}
 	}
-	return out
+	return append(out, gate{what: "rights_role_change", unit: "ms", most: 2000, ever: true})
 }
 
 // sameSums compares counts and totals of the whole cast with plain SQL over the records.

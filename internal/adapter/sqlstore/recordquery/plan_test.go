@@ -70,22 +70,7 @@ func explained(t *testing.T, h *house, explain func(q db.Q, s *statement) ([]str
 func TestSQLitePlans(t *testing.T) {
 	h := build(t, dbtest.SQLite(t), 7, 14, 20, 400)
 	h.write(t, func(q db.Q) error {
-		if _, err := q.Exec("ANALYZE"); err != nil {
-			return err
-		}
-		// As a million deals would have it: eight stages, 200 a person, 5,000 a department.
-		for index, stat := range map[string]string{
-			"r_deal_stage_amount": "1000000 125000 2 1 1 1 1", "r_deal_stage_entered": "1000000 125000 2 1 1 1 1",
-			"r_deal_user_amount": "1000000 200 25 1 1", "r_deal_user_entered": "1000000 200 25 1 1",
-			"r_deal_dept_amount": "1000000 5000 625 1 1", "r_deal_dept_entered": "1000000 5000 625 1 1",
-			"r_deal_pipeline": "1000000 1000000 1 1 1 1", "r_deal_responsible": "1000000 200 1", "r_deal_department": "1000000 5000 1",
-		} {
-			if n, err := q.Exec("UPDATE sqlite_stat1 SET stat = ? WHERE idx = ?", stat, index); err != nil || n != 1 {
-				return fmt.Errorf("%s: %d rows, %w", index, n, err)
-			}
-		}
-		_, err := q.Exec("CREATE TABLE makes_connections_read_the_statistics (x)")
-		return err
+		return million(q)
 	})
 	var golden strings.Builder
 	for _, share := range []int64{2, 100, 5000} {
@@ -111,6 +96,26 @@ func TestSQLitePlans(t *testing.T) {
 		}
 	}
 	compareGolden(t, "plans.sqlite.txt", golden.String())
+}
+
+// million makes SQLite believe in a million deals: eight stages, 200 a person, 5,000 a department.
+func million(q db.Q) error {
+	if _, err := q.Exec("ANALYZE"); err != nil {
+		return err
+	}
+	for index, stat := range map[string]string{
+		"r_deal_stage_amount": "1000000 125000 2 1 1 1 1", "r_deal_stage_entered": "1000000 125000 2 1 1 1 1",
+		"r_deal_user_amount": "1000000 200 25 1 1", "r_deal_user_entered": "1000000 200 25 1 1",
+		"r_deal_dept_amount": "1000000 5000 625 1 1", "r_deal_dept_entered": "1000000 5000 625 1 1",
+		"r_deal_pipeline": "1000000 1000000 1 1 1 1", "r_deal_responsible": "1000000 200 1", "r_deal_department": "1000000 5000 1",
+		"r_deal_user_title": "1000000 200 1 1", "r_deal_dept_title": "1000000 5000 1 1", "r_deal_title": "1000000 2 1",
+	} {
+		if n, err := q.Exec("UPDATE sqlite_stat1 SET stat = ? WHERE idx = ?", stat, index); err != nil || n != 1 {
+			return fmt.Errorf("%s: %d rows, %w", index, n, err)
+		}
+	}
+	_, err := q.Exec("CREATE TABLE makes_connections_read_the_statistics (x)")
+	return err
 }
 
 // reading are the lines of a plan that say how tables are read, each once, in order, with their number.
@@ -183,6 +188,76 @@ func TestPostgresPlans(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFewAreReadByTheirOwnIndexes asserts, as if there were a million records, that counts under a condition and searches of who
+// sees little read what he sees and not the rest.
+func TestFewAreReadByTheirOwnIndexes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, 7, 14, 20, 6000)
+		h.write(t, func(q db.Q) error {
+			if q.Dialect() == db.SQLite {
+				return million(q)
+			}
+			_, err := q.Exec("ANALYZE")
+			if err == nil {
+				_, err = q.Exec("UPDATE pg_class SET reltuples = 1000000 WHERE relname = 'r_deal' OR relname LIKE 'r\\_deal\\_%'")
+			}
+			return err
+		})
+		pretend(h, 125_000, 5000)
+		looked := 0
+		for name, plan := range h.plans() {
+			for what, lines := range h.few(t, plan) {
+				looked++
+				for _, line := range lines {
+					if strings.HasPrefix(line, "SCAN r") || strings.Contains(line, "Seq Scan on r_deal") || strings.Contains(line, "r_deal_pipeline (pipeline_id=?)") ||
+						strings.Contains(line, "r_deal_pipeline on") {
+						t.Errorf("%s of %s: %s\n%s", what, name, line, strings.Join(lines, "\n"))
+					}
+				}
+			}
+		}
+		if looked < 12 {
+			t.Errorf("%d plans were looked at", looked)
+		}
+	})
+}
+
+// few explains a count, a search by prefix and one by word of somebody who sees little.
+func (h *house) few(t *testing.T, plan access.Plan) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	must(t, h.d.Read(t.Context(), func(q db.Q) error {
+		plan = h.s.trimmed(q, h.deal, plan)
+		arms := h.s.narrow(q, h.c, h.deal, plan)
+		if len(arms) == 0 {
+			return nil
+		}
+		explain := explainGeneric
+		if q.Dialect() == db.SQLite {
+			explain = func(q db.Q, s *statement) (lines []string, err error) {
+				return lines, q.Query("EXPLAIN QUERY PLAN "+s.text.String(), s.args, func(r db.Row) error { lines = append(lines, r.Text(3)); return nil })
+			}
+		}
+		count, pipeline := newStatement(q.Dialect()), h.c.Pipelines("deal")[0]
+		h.s.candidates(count, q, &query.Scope{Catalog: h.c, Type: h.deal}, plan, "r.id", query.Bound, func() {
+			count.with(" AND r.pipeline_id = ? AND r.amount_base >= ?", pipeline.ID, int64(1000))
+		})
+		x := &seeking{q: q, t: h.deal, plan: plan, narrow: arms, ask: &query.Search{Key: "ель"}}
+		prefix, word := newStatement(q.Dialect()), newStatement(q.Dialect())
+		x.prefixOf(prefix, "ем")
+		x.newestOf(word)
+		for what, s := range map[string]*statement{"count": count, "prefix": prefix, "word": word} {
+			lines, err := explain(q, s)
+			if err != nil {
+				return err
+			}
+			out[what] = lines
+		}
+		return nil
+	}))
+	return out
 }
 
 // explainGeneric is the plan the program gets: the generic one.

@@ -14,8 +14,9 @@ func (h *house) roles() map[string]access.Plan {
 	observed := func(user int64) access.Arm { return access.Arm{Kind: access.Observed, UserID: user} }
 	on := func(arm access.Arm, stages ...int64) access.Arm { arm.Stages = stages; return arm }
 	contract := h.c.Pipeline("deal", "main").Stage("contract").ID
-	restamping := places(2, 5)
+	restamping, department := places(2, 5), h.depts[2]
 	restamping.Ranges = nil
+	place := access.Arm{Kind: access.Departments, Ranges: []access.Range{{Lo: department.pos, Hi: department.pos}}, DepartmentIDs: []int64{department.id}}
 	return map[string]access.Plan{
 		"own role": {Arms: []access.Arm{
 			on(all, stages[0].ID), on(own(2), stages[1].ID, stages[2].ID),
@@ -31,6 +32,9 @@ func (h *house) roles() map[string]access.Plan {
 		"departments but own and part":    {Arms: []access.Arm{places(2), own(4)}, Not: []access.Arm{own(1), places(5)}},
 		"departments while moved":         {Arms: []access.Arm{restamping, own(4)}, Not: []access.Arm{own(1)}},
 		"all but departments while moved": {Arms: []access.Arm{all}, Not: []access.Arm{restamping}},
+		"own department":                  {Arms: []access.Arm{place}},
+		"all but own department":          {Arms: []access.Arm{all}, Not: []access.Arm{place}},
+		"newcomer":                        {Arms: []access.Arm{own(9999), observed(9999)}},
 		"deputy":                          {Arms: []access.Arm{places(3), own(2), own(5), observed(2), observed(5)}},
 		"own and observed but a stage":    {Arms: []access.Arm{own(2), observed(2), observed(3)}, Not: []access.Arm{on(observed(2), contract), on(own(2), stage(1)...)}},
 	}

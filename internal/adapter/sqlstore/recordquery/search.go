@@ -200,13 +200,7 @@ func (x *seeking) prefixOf(s *statement, after string) {
 func (x *seeking) byWord() error {
 	s := newStatement(x.q.Dialect())
 	if x.narrow != nil {
-		s.add("SELECT u.id, u.title FROM (")
-		x.each(s, fewCandidates, "r.id DESC", func(arm access.Arm) {
-			s.bounds(arm)
-			s.except(x.t, x.plan.Not)
-		})
-		s.with(`) u WHERE u.title_key LIKE ? ESCAPE '\'`, wordPattern(x.ask.Key))
-		s.add(" LIMIT ").number(query.SearchLimit * 2)
+		x.newestOf(s)
 		return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
 	}
 	s.add("SELECT r.id, r.title FROM (SELECT c.* FROM ", x.t.Table(), " c ORDER BY c.id DESC LIMIT ").number(wordCandidates)
@@ -214,6 +208,16 @@ func (x *seeking) byWord() error {
 	s.reached(x.t, x.plan)
 	s.add(" ORDER BY r.id DESC LIMIT ").number(query.SearchLimit * 2)
 	return s.query(x.q, func(r db.Row) error { return x.take(r, "") })
+}
+
+func (x *seeking) newestOf(s *statement) {
+	s.add("SELECT u.id, u.title FROM (")
+	x.each(s, fewCandidates, "r.id DESC", func(arm access.Arm) {
+		s.bounds(arm)
+		s.except(x.t, x.plan.Not)
+	})
+	s.with(`) u WHERE u.title_key LIKE ? ESCAPE '\'`, wordPattern(x.ask.Key))
+	s.add(" LIMIT ").number(query.SearchLimit * 2)
 }
 
 // each writes the first records of every arm in an order, each with its own conditions: of one person, of each department, of what
@@ -257,16 +261,23 @@ func (x *seeking) departments(s *statement, arm access.Arm, limit int, order str
 	s.add(" ORDER BY ", order, " LIMIT ").number(each).add(")) d")
 }
 
+// What is not worth reading arm by arm: so few records that all may be looked at (or nobody knows yet how many there are), and so
+// many departments that each costs more than what it saves.
+const (
+	fewRecords      = 2000
+	manyDepartments = 40
+)
+
 // narrow are the arms of a plan that are read one by one because they hold few of the records; nil when the plan reaches so
 // much that its records are soon met among all.
 func (s *Store) narrow(q db.Q, c *schema.Catalog, t *schema.Type, plan access.Plan) []access.Arm {
 	p := &pathing{dialect: q.Dialect(), t: t, plan: plan, catalog: c, stages: stagesOf(&query.Scope{Catalog: c, Type: t}), shares: s.shares.of(q, t)}
 	for _, arm := range plan.Arms {
-		if arm.Kind == access.All || arm.Kind == access.Departments && len(arm.DepartmentIDs) == 0 {
+		if arm.Kind == access.All || arm.Kind == access.Departments && (len(arm.DepartmentIDs) == 0 || len(arm.DepartmentIDs) > manyDepartments) {
 			return nil
 		}
 	}
-	if p.wide() {
+	if p.shares.total <= fewRecords || p.wide() {
 		return nil
 	}
 	return plan.Arms

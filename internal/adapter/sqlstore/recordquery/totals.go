@@ -199,11 +199,12 @@ func (s *Store) bounded(q db.Q, plan access.Plan, scope *query.Scope) (map[int64
 func (s *Store) candidates(x *statement, q db.Q, scope *query.Scope, plan access.Plan, columns string, limit int, conditions func()) {
 	arms, few := plan.Arms, len(s.narrow(q, scope.Catalog, scope.Type, plan)) > 0
 	if x.dialect == db.SQLite && !few || len(arms) == 1 && arms[0].Kind != access.Observed {
-		x.add("SELECT ", columns, " FROM ", scope.Type.Table(), " r WHERE ")
+		x.add("SELECT ", columns, " FROM ")
 		if few {
 			x.few(scope.Type, arms[0])
 			x.except(scope.Type, plan.Not)
 		} else {
+			x.add(scope.Type.Table(), " r WHERE ")
 			x.reached(scope.Type, plan)
 		}
 		conditions()
@@ -220,7 +221,6 @@ func (s *Store) candidates(x *statement, q db.Q, scope *query.Scope, plan access
 		case arm.Kind == access.Observed:
 			x.observing(scope.Type, arm)
 		case few:
-			x.add(scope.Type.Table(), " r WHERE ")
 			x.few(scope.Type, arm)
 		default:
 			x.add(scope.Type.Table(), " r WHERE ")
@@ -243,12 +243,16 @@ func (s *statement) observing(t *schema.Type, arm access.Arm) {
 	s.bounds(arm)
 }
 
-// few writes what an arm asks of the row r where it is to be found by its own index: departments by their numbers, not by
+// few writes FROM and WHERE of an arm whose records are to be found by an index of its own: departments by their numbers, not by
 // their places.
 func (s *statement) few(t *schema.Type, arm access.Arm) {
-	if arm.Kind == access.Departments {
-		s.in("r.department_id", arm.DepartmentIDs)
-	} else {
+	switch {
+	case arm.Kind == access.Departments && s.dialect == db.SQLite: // one after the other, whatever the planner thinks of other indexes
+		s.with("json_each(?) d CROSS JOIN "+t.Table()+" r WHERE r.department_id = d.value", intArray(arm.DepartmentIDs, '[', ']'))
+	case arm.Kind == access.Departments:
+		s.add(t.Table(), " r WHERE ").in("r.department_id", arm.DepartmentIDs)
+	default:
+		s.add(t.Table(), " r WHERE ")
 		s.reachedBy(t, arm)
 	}
 	s.bounds(arm)
