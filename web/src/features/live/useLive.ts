@@ -141,6 +141,10 @@ export function useLive(me: number): void {
             'portal',
             'me',
             'hours',
+            'roles',
+            'rights',
+            'groups',
+            'stand-ins',
           ])
             void client.invalidateQueries({ queryKey: [key] });
           return;

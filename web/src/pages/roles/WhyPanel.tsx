@@ -5,7 +5,7 @@ import type { Page, SearchHit } from '~/api/types.ts';
 import { pluralOf, titleOf, useNames, useTypes, useUsers } from '~/entities/catalog/catalog.ts';
 import { recordQuery } from '~/entities/record/queries.ts';
 import { matrixQuery, type Op, ops, seenQuery, whyQuery } from '~/entities/role/role.ts';
-import { opTitle } from '~/entities/role/titles.ts';
+import { areaTitle, opTitle } from '~/entities/role/titles.ts';
 import { useMe } from '~/entities/session/session.ts';
 import { typeIcon } from '~/features/places/place.ts';
 import { lookAs } from '~/features/rights/lookAs.ts';
@@ -20,6 +20,7 @@ import { FormField } from '~/ui/FormField.tsx';
 import { Icon } from '~/ui/Icon.tsx';
 import { Picker } from '~/ui/Picker.tsx';
 import { toast } from '~/ui/toasts.ts';
+import { FieldsPanel } from './FieldsPanel.tsx';
 import { MatrixTable } from './MatrixPanel.tsx';
 import type { RightsSearch } from './search.ts';
 
@@ -180,7 +181,17 @@ function WholeRights({ user, name, onClose }: { user: number; name: string; onCl
       {error ? (
         <ErrorNote title={t('Таблица не загрузилась')} error={error} retry={() => void refetch()} />
       ) : (
-        <MatrixTable matrix={data} />
+        <div className="col g12">
+          <MatrixTable matrix={data} />
+          {!!data?.fields?.length && <FieldsPanel matrix={data} />}
+          {data && (
+            <p className="t2">
+              {data.areas?.length
+                ? t('В самом портале ведёт: {areas}', { areas: data.areas.map(areaTitle).join('; ') })
+                : t('В самом портале ничего не ведёт')}
+            </p>
+          )}
+        </div>
       )}
     </Dialog>
   );

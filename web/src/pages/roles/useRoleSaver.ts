@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, api } from '~/api/client.ts';
-import { forgetRights, keepRole, type Role, rolesQuery } from '~/entities/role/role.ts';
+import { forgetRights, keepRole, type Role, rolesQuery, whole } from '~/entities/role/role.ts';
 import { refusalText } from '~/features/rights/refusal.ts';
 import { t } from '~/i18n/index.ts';
 import { toast } from '~/ui/toasts.ts';
@@ -19,6 +19,7 @@ export function useRoleSaver() {
     const saved = await api.patch<Role>(`/roles/${id}`, { ...patch, version: now?.version });
     keepRole(client, saved);
     forgetRights(client);
+    return whole(saved);
   };
   const refused = (error: unknown) => {
     void client.invalidateQueries({ queryKey: ['roles'] });
@@ -30,17 +31,30 @@ export function useRoleSaver() {
       });
     else toast({ kind: 'error', text: t('Роль не изменилась'), detail: refusalText(error) });
   };
+  // What was changed again since is not thrown away by undoing an older change.
+  const undo = (saved: Role, before: RolePatch) => {
+    const now = client.getQueryData(rolesQuery.queryKey)?.find((role) => role.id === saved.id);
+    const parts = Object.keys(before) as (keyof RolePatch)[];
+    if (now && parts.every((part) => JSON.stringify(now[part]) === JSON.stringify(saved[part])))
+      void send(saved.id, before).catch(refused);
+    else
+      toast({
+        kind: 'error',
+        text: t('Роль с тех пор изменилась'),
+        detail: t('Вернуть прежнее можно в истории роли'),
+      });
+  };
   return async (role: Role, patch: RolePatch, text: string): Promise<boolean> => {
     const before = Object.fromEntries(
       Object.keys(patch).map((key) => [key, role[key as keyof RolePatch]]),
     ) as RolePatch;
     try {
-      await send(role.id, patch);
+      const saved = await send(role.id, patch);
+      toast({ text, undo: () => undo(saved, before) });
+      return true;
     } catch (error) {
       refused(error);
       return false;
     }
-    toast({ text, undo: () => void send(role.id, before).catch(refused) });
-    return true;
   };
 }
