@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Page } from '~/api/types.ts';
-import { hrefOf, titleOf, useNames, useType, useUsers } from '~/entities/catalog/catalog.ts';
+import { hrefOf, pluralOf, titleOf, useNames, useType, useTypes, useUsers } from '~/entities/catalog/catalog.ts';
 import { plusDays } from '~/entities/figures/figures.ts';
 import { isAdmin, useMe } from '~/entities/session/session.ts';
 import { dayHeading, dayOf, time } from '~/i18n/format.ts';
@@ -117,6 +117,8 @@ function Further({ busy, onSeen }: { busy: boolean; onSeen: () => void }) {
 
 function Lines({ lines }: { lines: readonly Line[] }) {
   const nameOf = useNames();
+  const types = useTypes();
+  const names = { user: nameOf, type: (code: string) => pluralOf(types.find((each) => each.code === code)) };
   let shown = '';
   return (
     <ol className="aj-list">
@@ -137,7 +139,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
             {line.user ? <Avatar id={line.user} name={nameOf(line.user)} silent /> : <span className="aj-nobody" />}
             <span className="grow aj-text">
               <span>
-                <b className="m">{line.user ? nameOf(line.user) : nobody(line)}</b> {sentence(line, { user: nameOf })}{' '}
+                <b className="m">{line.user ? nameOf(line.user) : nobody(line)}</b> {sentence(line, names)}{' '}
                 <About line={line} />
               </span>
               <span className="f12 t3" title={line.agent}>

@@ -15,6 +15,8 @@ export const kinds = (): [string, string][] => [
 /** Whom and what a sentence names. */
 export interface Names {
   user: (id: number | null | undefined) => string;
+  /** Records of a type; empty when there is none of this code. */
+  type: (code: string) => string;
 }
 
 const word = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
@@ -35,7 +37,7 @@ export function sentence(line: Line, names: Names): string {
     case 'view':
       return t('открывает карточку');
     case 'export':
-      return exported(data);
+      return exported(data, names);
     case 'settings':
       return t('меняет настройки: {what}', { what: setting(data) });
     case 'rights':
@@ -78,7 +80,7 @@ function refused(data: Record<string, unknown>): string {
     : why;
 }
 
-function exported(data: Record<string, unknown>): string {
+function exported(data: Record<string, unknown>, names: Names): string {
   const what = word(data.type);
   const rows = Number(data.rows) || 0;
   if (what === 'file') return t('скачивает файл «{name}»', { name: word(data.filter) });
@@ -89,7 +91,8 @@ function exported(data: Record<string, unknown>): string {
       access_journal: t('журнал доступа'),
       incidents: t('инциденты'),
       roles: t('роли'),
-    }[what] ?? what;
+    }[what] ??
+    (names.type(what) || what);
   return rows
     ? t('выгружает: {what}, {n, plural, one {# строку} few {# строки} many {# строк} other {# строки}}', {
         what: named,
@@ -154,9 +157,15 @@ function rights(data: Record<string, unknown>, names: Names): string {
     case 'group_removed':
       return t('удаляет группу «{title}»', { title });
     case 'stand_in_added':
-      return t('назначает замещение: {who} за {whom}', { who: whom(names, data.user), whom: whom(names, data.for) });
+      return t('назначает замещение (кто: {who}, кого: {whom})', {
+        who: whom(names, data.user),
+        whom: whom(names, data.for),
+      });
     case 'stand_in_removed':
-      return t('отменяет замещение: {who} за {whom}', { who: whom(names, data.user), whom: whom(names, data.for) });
+      return t('отменяет замещение (кто: {who}, кого: {whom})', {
+        who: whom(names, data.user),
+        whom: whom(names, data.for),
+      });
     case 'role':
       return t('меняет роль: {name}', { name: whom(names, data.user) });
     default:
