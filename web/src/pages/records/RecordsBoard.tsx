@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { BoardData, BoardStage, Page, RecordData } from '~/api/types.ts';
-import { canDo, fieldOf, type PlacedStage, placed, titleOf, useNames } from '~/entities/catalog/catalog.ts';
+import { canDo, fieldOf, type PlacedStage, placed, titleOf, useNames, useType } from '~/entities/catalog/catalog.ts';
 import { both } from '~/entities/record/condition.ts';
 import { boardQuery, cardFields, totalsQuery } from '~/entities/record/queries.ts';
 import { RecordCard } from '~/entities/record/RecordCard.tsx';
@@ -53,6 +53,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
   const fields = cardFields(type);
   const sums = !!fieldOf(type, 'amount');
   const canMove = canDo(type, 'move');
+  const canPlan = canDo(useType('activity'), 'create');
   const query = boardQuery({ type: type.code, pipeline: pipeline.code, filter: view.filter, sort: view.sort }, fields);
   const { data: board, error, isPending, refetch } = useQuery(query);
   const { data: totals } = useQuery({
@@ -184,7 +185,7 @@ export function RecordsBoard({ view, onAdd }: { view: View; onAdd?: (stage: stri
                       ? t('{name}: перенос сейчас', { name: nameOf(flag.actor).split(' ')[0] })
                       : t('новое обращение'))
                   }
-                  wantsStep={stage?.kind === 'open' || stage?.kind === 'waiting'}
+                  wantsStep={canPlan && (stage?.kind === 'open' || stage?.kind === 'waiting')}
                   onPlan={setPlanning}
                   sums={sums}
                 />
