@@ -101,8 +101,11 @@ func (d Deps) all(ctx context.Context, f accessjournal.Filter) (all []Line, err 
 }
 
 func rows(lines []Line, org *directory.Directory, lang, zone string) [][]string {
-	say := func(key string) string { return texts.For(lang).Say("accessjournal."+key, nil) }
-	table := [][]string{{say("column.at"), say("column.who"), say("column.what"), say("column.record"), say("column.ip"), say("column.device"), say("column.client"), say("column.more")}}
+	say := func(key string) string { return texts.For(lang).Say(key, nil) }
+	table := [][]string{{
+		say("accessjournal.column.at"), say("accessjournal.column.who"), say("accessjournal.column.what"), say("accessjournal.column.record"),
+		say("accessjournal.column.ip"), say("accessjournal.column.device"), say("accessjournal.column.client"), say("accessjournal.column.more"),
+	}}
 	where := place(zone)
 	for _, l := range lines {
 		who, client := "", ""
@@ -124,7 +127,7 @@ func rows(lines []Line, org *directory.Directory, lang, zone string) [][]string 
 			}
 		}
 		table = append(table, harmless([]string{
-			l.At.In(where).Format("2006-01-02 15:04:05"), who, say("kind." + l.Kind), record, l.IP, strings.TrimSpace(l.Browser + " " + l.OS), client, string(l.Data.RawMessage),
+			l.At.In(where).Format("2006-01-02 15:04:05"), who, say("accessjournal.kind."+l.Kind), record, l.IP, strings.TrimSpace(l.Browser + " " + l.OS), client, string(l.Data.RawMessage),
 		}))
 	}
 	return table
