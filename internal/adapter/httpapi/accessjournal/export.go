@@ -127,7 +127,7 @@ func rows(lines []Line, org *directory.Directory, lang, zone string) [][]string 
 			}
 		}
 		table = append(table, harmless([]string{
-			l.At.In(where).Format("2006-01-02 15:04:05"), who, say("accessjournal.kind."+l.Kind), record, l.IP, strings.TrimSpace(l.Browser + " " + l.OS), client, string(l.Data.RawMessage),
+			l.At.In(where).Format("2006-01-02 15:04:05"), who, say("accessjournal.kind." + l.Kind), record, l.IP, strings.TrimSpace(l.Browser + " " + l.OS), client, string(l.Data.RawMessage),
 		}))
 	}
 	return table
