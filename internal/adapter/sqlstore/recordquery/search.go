@@ -39,11 +39,14 @@ func (s *Store) Search(ctx context.Context, plan query.Plans, ask *query.Search,
 			if p.Nothing() {
 				continue
 			}
-			x := &seeking{q: q, t: t, plan: s.trimmed(q, t, p), ask: ask, seen: map[int64]bool{}}
+			x := &seeking{q: q, t: t, plan: p, ask: ask, seen: map[int64]bool{}}
+			if s.narrow(q, ask.Catalog, t, p) != nil {
+				x.plan = s.trimmed(q, t, p)
+				x.narrow = x.plan.Arms
+			}
 			if x.plan.Nothing() {
 				continue
 			}
-			x.narrow = s.narrow(q, ask.Catalog, t, x.plan)
 			if err := x.all(); err != nil {
 				return err
 			}
@@ -238,6 +241,17 @@ func (x *seeking) each(s *statement, limit int, order string, conditions func(ac
 		case arm.Kind == access.Observed:
 			s.with(" FROM (SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ? ORDER BY o.record_id DESC", arm.UserID, x.t.ID)
 			s.add(" LIMIT ").number(fewCandidates).add(") o CROSS JOIN ", x.t.Table(), " r WHERE r.id = o.record_id")
+		case s.dialect == db.SQLite && len(arm.DepartmentIDs) <= maxMerged:
+			for j, id := range arm.DepartmentIDs {
+				if j > 0 {
+					s.add(") d UNION ALL SELECT * FROM (SELECT ", columns)
+				}
+				s.with(" FROM "+x.t.Table()+" r WHERE r.department_id = ?", id)
+				conditions(arm)
+				s.add(" ORDER BY ", order, " LIMIT ").number(perDepartment(limit, arm))
+			}
+			s.add(") d")
+			continue
 		default:
 			x.departments(s, arm, limit, order, conditions)
 			continue
@@ -247,9 +261,14 @@ func (x *seeking) each(s *statement, limit int, order string, conditions func(ac
 	}
 }
 
+// perDepartment is how many records of each of an arm's departments are looked at.
+func perDepartment(limit int, arm access.Arm) int {
+	return min(limit, max(limit/len(arm.DepartmentIDs), query.SearchLimit*2))
+}
+
 // departments writes the first records of each department of an arm, out of an index of its own.
 func (x *seeking) departments(s *statement, arm access.Arm, limit int, order string, conditions func(access.Arm)) {
-	each := min(limit, max(limit/len(arm.DepartmentIDs), query.SearchLimit*2))
+	each := perDepartment(limit, arm)
 	if s.dialect == db.Postgres {
 		s.with(" FROM unnest(?::bigint[]) d(id) CROSS JOIN LATERAL (SELECT r.id, r.title, r.title_key FROM "+x.t.Table()+" r WHERE r.department_id = d.id", intArray(arm.DepartmentIDs, '{', '}'))
 		conditions(arm)
