@@ -118,7 +118,7 @@ at.journey('a session that ends in the middle of something costs nothing that wa
   await again.locator('input[type=password]').waitFor();
   await picture(page, 'accounts-again'); // what lies below waits
   await again.locator('input[type=password]').fill(password);
-  await again.getByRole('button', { name: ru('Войти') }).click();
+  await again.getByRole('button', { name: ru('Войти'), exact: true }).click();
   await again.waitFor({ state: 'hidden' });
   await page.getByText('Огнетушители для склада').first().waitFor();
   const found = await portal.api('GET', '/api/records/lead?fields=title');

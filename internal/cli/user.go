@@ -15,6 +15,7 @@ type userCmd struct {
 	Add        userAddCmd        `cmd:"" help:"${cmd_user_add}"`
 	List       userListCmd       `cmd:"" help:"${cmd_user_list}"`
 	Password   userPasswordCmd   `cmd:"" help:"${cmd_user_password}"`
+	Second     userSecondCmd     `cmd:"" name:"reset-second-factor" help:"${cmd_user_second}"`
 	Role       userRoleCmd       `cmd:"" help:"${cmd_user_role}"`
 	Deactivate userDeactivateCmd `cmd:"" help:"${cmd_user_deactivate}"`
 }
@@ -22,7 +23,7 @@ type userCmd struct {
 type userAddCmd struct {
 	Email         string `required:"" help:"${flag_email}"`
 	Name          string `help:"${flag_name}"`
-	Role          string `default:"manager" enum:"admin,head,manager,guest" help:"${flag_role}"`
+	Role          string `default:"manager" enum:"admin,head,manager,employee,guest" help:"${flag_role}"`
 	PasswordStdin bool   `name:"password-stdin" help:"${flag_password_stdin}"`
 	Lang          string `default:"" enum:",ru,en" help:"${flag_lang}"`
 }
@@ -131,7 +132,7 @@ func (c *userPasswordCmd) Run(r *run) error {
 
 type userRoleCmd struct {
 	byEmail `embed:""`
-	Role    string `required:"" enum:"admin,head,manager,guest" help:"${flag_role}"`
+	Role    string `required:"" enum:"admin,head,manager,employee,guest" help:"${flag_role}"`
 }
 
 // Run implements the command.
