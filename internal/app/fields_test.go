@@ -129,6 +129,7 @@ func TestHiddenFieldsStayHidden(t *testing.T) {
 		deal := fmt.Sprintf("/api/deals/%d", s.deal)
 		s.t.Run("answers", func(*testing.T) { s.answers(deal) })
 		s.t.Run("questions", func(*testing.T) { s.questions() })
+		s.t.Run("rules", func(*testing.T) { s.rules() })
 		s.t.Run("writing", func(*testing.T) { s.writing(deal) })
 		s.t.Run("every route", func(*testing.T) { s.walk() })
 	})
@@ -205,6 +206,30 @@ func (s *sealed) questions() {
 	for _, ask := range []string{"?filter=contact.phones %3D \"1\"", "?filter=is empty(contact.phones)"} {
 		if got := s.refusal("/api/deals"+ask, "phones"); got != s.refusal("/api/deals"+strings.Replace(ask, "phones", "nothing_x", 1), "nothing_x") {
 			s.t.Errorf("%s: %s", ask, got)
+		}
+	}
+}
+
+// rules that look at what is hidden can be asked why they decided so, but not written: by what becomes of records one would learn it.
+func (s *sealed) rules() {
+	when := func(text string) map[string]any { return map[string]any{"title": "By amount", "when": text} }
+	rule := func(text string) map[string]any {
+		out := when(text)
+		out["target"] = map[string]any{"kind": "person", "id": s.Admin.ID}
+		return out
+	}
+	s.Must("POST", "/api/routing-rules", rule("record.amount > 700000 or contains(request.text, \"SECRET\") or not is empty(request.phones)"), nil)
+	status, b := s.as("POST", "/api/routing-test", map[string]any{"record": fmt.Sprintf("lead/%d", s.lead)})
+	if status >= 300 || strings.Count(b, `"hidden":true`) < 3 || strings.Contains(b, `"seen":[`) {
+		s.t.Errorf("why a rule decided so: %d %s", status, b)
+	}
+	for _, text := range []string{"record.amount > 5", "lead.amount > 5", "is empty(client.contact.phones)"} {
+		hidden, b := s.as("POST", "/api/routing-rules", rule(text))
+		missing, c := s.as("POST", "/api/routing-rules", rule(strings.NewReplacer("amount", "nothing_x", "phones", "nothing_x").Replace(text)))
+		var p, q struct{ Errors []struct{ Key string } }
+		_, _ = json.Unmarshal([]byte(b), &p), json.Unmarshal([]byte(c), &q)
+		if hidden != http.StatusUnprocessableEntity || missing != hidden || fmt.Sprint(p) != fmt.Sprint(q) {
+			s.t.Errorf("a rule about %s: %d %s, about nothing: %d %s", text, hidden, b, missing, c)
 		}
 	}
 }
