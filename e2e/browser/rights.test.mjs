@@ -1,7 +1,7 @@
 // Rights in words: a role made on the page gives a person one stage; four people see four boards of one portal, live; an assistant
 // sees what the head sees; looking with another's eyes changes nothing.
 import assert from 'node:assert/strict';
-import { cardIn, column } from './board.mjs';
+import { cardIn, column, columnOf } from './board.mjs';
 import { enter, stage, until } from './harness.mjs';
 import { inspect, words } from './look.mjs';
 
@@ -180,7 +180,7 @@ at.journey('four people see four boards of one portal, live; a right goes while 
   }
   const card = (who, where) => cardIn(boards[who], where.title_ru, 'Насосы для порта');
   for (const who of ['admin', 'gleb', 'petr']) await card(who, first).waitFor();
-  await boards.yana.getByText(second.title_ru).first().waitFor();
+  await columnOf(boards.yana, second.title_ru).waitFor();
   assert.equal(await boards.yana.getByRole('link', { name: 'Насосы для порта' }).count(), 0);
 
   // The deal comes to the stage of the fourth, who sees it appear; the others see it move.
