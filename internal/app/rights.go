@@ -16,9 +16,6 @@ type roleNames struct{ app *App }
 
 var _ role.Names = roleNames{}
 
-// alwaysSeen are the fields a record is told apart and reached by: they can't be hidden.
-var alwaysSeen = []string{"id", "version", "title", "responsible", "department", "pipeline", "stage", "observers"}
-
 // Check implements role.Names.
 func (n roleNames) Check(t tx.Tx, b role.Body) error {
 	c, err := n.app.Schema.CatalogIn(db.Of(t))
@@ -50,7 +47,7 @@ func (n roleNames) Check(t tx.Tx, b role.Body) error {
 		if typ.Field(f.Field) == nil && !slices.ContainsFunc(typ.Removed, func(r *schema.Field) bool { return r.Code == f.Field }) {
 			return fault.In(fmt.Sprintf("fields/%d/field", i), "role.unknown_field", fault.Args{"field": f.Field})
 		}
-		if slices.Contains(alwaysSeen, f.Field) {
+		if !schema.Hideable(f.Field) {
 			return fault.In(fmt.Sprintf("fields/%d/field", i), "role.field_always_seen", fault.Args{"field": f.Field})
 		}
 	}
