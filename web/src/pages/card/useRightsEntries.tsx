@@ -33,7 +33,13 @@ export function useRightsEntries(record: RecordData): { entries: MenuEntry[]; el
           ]
         : []),
       ...(may(me, 'roles')
-        ? []
+        ? [
+            {
+              title: t('Что видит и почему'),
+              icon: 'lock' as const,
+              run: () => void navigate({ to: '/settings/rights', search: { type: record.type, id: record.id } }),
+            },
+          ]
         : [{ title: t('Почему я не могу…?'), icon: 'lock' as const, run: () => setOpen('why') }]),
     ],
     element: open && (
