@@ -49,7 +49,8 @@ func sealedFields() []map[string]any {
 func seal(t *testing.T, o apptest.Options) *sealed {
 	s := &sealed{Server: apptest.Start(t, o), t: t}
 	for _, f := range []map[string]any{
-		{"code": "secret_note", "kind": "text", "title_en": "Secret", "required": true}, {"code": "papers", "kind": "file", "title_en": "Papers"},
+		{"code": "secret_note", "kind": "text", "title_en": "Secret", "required": true},
+		{"code": "papers", "kind": "file", "title_en": "Papers"},
 		{"code": "contract_no", "kind": "text", "title_en": "Contract", "unique": true},
 	} {
 		s.Must("POST", "/api/types/deal/fields", f, nil)

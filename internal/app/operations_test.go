@@ -146,7 +146,9 @@ func TestImportingIsARight(t *testing.T) {
 			columns []string
 			key     string
 		}{
-			{[]string{"name", "phone", ""}, "import.no_such_field"}, {[]string{"name", "phones", ""}, "import.no_such_field"}, {[]string{"name", "", "comment"}, "record.read_only"},
+			{[]string{"name", "phone", ""}, "import.no_such_field"},
+			{[]string{"name", "phones", ""}, "import.no_such_field"},
+			{[]string{"name", "", "comment"}, "record.read_only"},
 			{[]string{"name", "", ""}, "intake.no_such_key"},
 		} {
 			if status, b := start(c.columns...); status != http.StatusUnprocessableEntity || !strings.Contains(b, c.key) {
