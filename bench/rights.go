@@ -21,8 +21,18 @@ type limited struct {
 // cast are all who don't see everything, with what is promised of each: his own or a large part of the company 1.3, any part 1.5,
 // several scopes 2, nothing less than the administrator.
 var cast = []limited{
-	{"own16", 1.3}, {"own5000", 1.3}, {"head5", 1.5}, {"head100", 1.5}, {"head800", 1.5}, {"head2500", 1.3}, {"several", 2}, {"deputy", 2},
-	{"observer", 2}, {"estimator", 1.5}, {"newcomer", 1}, {"nothing", 1},
+	{"own16", 1.3},
+	{"own5000", 1.3},
+	{"head5", 1.5},
+	{"head100", 1.5},
+	{"head800", 1.5},
+	{"head2500", 1.3},
+	{"several", 2},
+	{"deputy", 2},
+	{"observer", 2},
+	{"estimator", 1.5},
+	{"newcomer", 1},
+	{"nothing", 1},
 }
 
 // asked are the requests compared.

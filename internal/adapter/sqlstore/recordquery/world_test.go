@@ -24,7 +24,6 @@ type world struct {
 	deals      []deal
 	watched    map[int64][]int64
 	companies  []deal
-	moved      int
 }
 
 type colleague struct {
