@@ -133,7 +133,7 @@ func TestAnswers(t *testing.T) {
 
 		{"POST", "/api/things", "", `{"name":"abc"}`, 401, "Войдите"},
 		{"POST", "/api/things", "nobody", `{"name":"abc"}`, 401, ""},
-		{"DELETE", "/api/things/5", "manager", "", 403, "Это могут администратор и руководитель"},
+		{"DELETE", "/api/things/5", "manager", "", 403, "Вам нельзя менять барабаны"},
 		{"GET", "/api/things/5", "head", "", 403, "Only an administrator"},
 		{"GET", "/api/things", "guest", "", 403, ""},
 		{"GET", "/api/nothing", "admin", "", 404, "http.no_such_path"},

@@ -74,7 +74,7 @@ func TestMostPeopleHaveNoViewOfTheirOwn(t *testing.T) {
 		}
 	}
 	rule := access.FieldRule{Type: "deal", Field: "amount", Access: access.Hidden}
-	if c.For(eyes(rule)) != c.For(eyes(rule)) {
+	if one, other := c.For(eyes(rule)), c.For(eyes(rule)); one != other {
 		t.Error("equal rights make two views")
 	}
 }
