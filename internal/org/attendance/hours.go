@@ -71,8 +71,8 @@ func (s *Service) SetRule(ctx context.Context, who access.Who, owner string, id 
 
 // SetPortal changes the portal's week (nil: stays) and whose calendar holds (nil: stays).
 func (s *Service) SetPortal(ctx context.Context, who access.Who, week *worktime.Schedule, country *string) error {
-	if !who.Runs(access.People) {
-		return fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.People); err != nil {
+		return err
 	}
 	if week != nil {
 		if err := week.Check(); err != nil || len(week.Dates) > MaxDates {
@@ -97,8 +97,8 @@ func (s *Service) SetPortal(ctx context.Context, who access.Who, week *worktime.
 
 // SetDay edits a day of a country's calendar.
 func (s *Service) SetDay(ctx context.Context, who access.Who, country string, d calendar.Day) error {
-	if !who.Runs(access.People) {
-		return fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return err
 	}
 	if !calendar.Known(country) {
 		return fault.New(fault.NotFound, "schedule.bad_country")
@@ -111,8 +111,8 @@ func (s *Service) SetDay(ctx context.Context, who access.Who, country string, d 
 
 // DropDay takes an edit back: the day is again as the program brings it.
 func (s *Service) DropDay(ctx context.Context, who access.Who, country, date string) error {
-	if !who.Runs(access.People) {
-		return fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return err
 	}
 	return s.locked(ctx, func(t tx.Tx) error { return s.Store.DropDay(t, country, date) })
 }
@@ -120,8 +120,8 @@ func (s *Service) DropDay(ctx context.Context, who access.Who, country, date str
 // ImportDays takes days of a country out of a file; see calendar.Parse. Lines that say nothing sensible are told, the others
 // are taken.
 func (s *Service) ImportDays(ctx context.Context, who access.Who, country, text string) (taken int, wrong []calendar.Wrong, err error) {
-	if !who.Runs(access.People) {
-		return 0, nil, fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return 0, nil, err
 	}
 	if !calendar.Known(country) {
 		return 0, nil, fault.New(fault.NotFound, "schedule.bad_country")

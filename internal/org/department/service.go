@@ -293,8 +293,8 @@ func (s *Service) hours(t tx.Tx) error {
 }
 
 func (s *Service) do(ctx context.Context, who access.Who, f func(tx.Tx) error) error {
-	if !who.Runs(access.People) {
-		return fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.People); err != nil {
+		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
 		if err := s.Store.LockOrg(t); err != nil {

@@ -116,8 +116,8 @@ type Service struct {
 
 // Change applies a patch. The currency stays once there are records with money: their sums are kept in it.
 func (s *Service) Change(ctx context.Context, who access.Who, patch Patch) (Portal, error) {
-	if !who.Runs(access.Portal) {
-		return Portal{}, fault.New(fault.Forbidden, "org.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return Portal{}, err
 	}
 	var after Portal
 	return after, s.Tx.Do(ctx, func(t tx.Tx) error {

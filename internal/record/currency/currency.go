@@ -68,8 +68,8 @@ type Service struct{ Store Store }
 
 // Put saves rates. Only administrators may.
 func (s *Service) Put(t tx.Tx, who access.Who, given []Given) error {
-	if !who.Runs(access.Portal) {
-		return fault.New(fault.Forbidden, "record.admin_only")
+	if err := who.Must(access.Portal); err != nil {
+		return err
 	}
 	if len(given) > MaxRates {
 		return fault.New(fault.TooLarge, "currency.too_many_rates", fault.Args{"max": MaxRates})

@@ -100,8 +100,8 @@ func (x Titles) clean() Titles {
 // do runs a change of the schema. Widening a table on PostgreSQL waits for whoever is writing into it; when that takes too
 // long it steps aside and tries again, so that writers don't queue behind it.
 func (a *Admin) do(ctx context.Context, who access.Who, f func(t tx.Tx, c *Catalog) error) error {
-	if !who.Runs(access.Types) {
-		return fault.New(fault.Forbidden, "record.admin_only")
+	if err := who.Must(access.Types); err != nil {
+		return err
 	}
 	var err error
 	for try := range 6 {

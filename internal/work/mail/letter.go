@@ -242,8 +242,8 @@ func (s *Service) mark(ctx context.Context, id int64, state, problem string) err
 
 // Test sends a letter at once and says how it went; it leaves no trace in the queue.
 func (s *Service) Test(ctx context.Context, who access.Who, to string) error {
-	if !who.Runs(access.Mail) {
-		return fault.New(fault.Forbidden, "flow.admin_only")
+	if err := who.Must(access.Mail); err != nil {
+		return err
 	}
 	if !address(to) {
 		return fault.In("to", "mail.bad_to")

@@ -90,7 +90,7 @@ func schedule(dir *directory.Directory, who access.Who, owner string, id int64) 
 	var holds *worktime.Schedule
 	switch {
 	case owner == ofPortal && id == 0:
-		holds, s.Editable, s.Country = dir.WorkTime, who.IsAdmin(), times.Country
+		holds, s.Editable, s.Country = dir.WorkTime, who.Runs(access.People), times.Country
 		zone := dir.WorkTime.Zone.String()
 		if s.Effective, err = workTime(holds); err != nil {
 			return s, false, err

@@ -170,7 +170,7 @@ func TestEditedCalendar(t *testing.T) {
 	eachOffice(t, func(o *office) {
 		ctx := o.t.Context()
 		day := calendar.Day{Date: "2026-11-23", Kind: worktime.Off, TitleRU: "День фирмы"}
-		want(o.t, o.att.SetDay(ctx, o.head, "RU", day), "org.admin_only")
+		want(o.t, o.att.SetDay(ctx, o.head, "RU", day), "rights.area_portal")
 		want(o.t, o.att.SetDay(ctx, o.admin, "US", day), "schedule.bad_country")
 		want(o.t, o.att.SetDay(ctx, o.admin, "RU", day), "")
 		if got := o.told(); !cmp.Equal(got, []string{"hours all"}) {

@@ -158,13 +158,13 @@ func TestOnlyAdministratorsChangePeople(t *testing.T) {
 		anna := h.add(admin, "anna@example.com", access.Manager, 0)
 		self, role, name := h.who(anna.ID), access.Admin, "Анна Петрова"
 		_, err := h.users.Change(ctx, self, anna.ID, user.Patch{Role: &role})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_people")
 		_, err = h.users.Change(ctx, self, admin.UserID, user.Patch{Name: &name})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_people")
 		_, err = h.users.Add(ctx, self, user.Draft{})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_people")
 		_, err = h.users.Change(ctx, access.Who{}, 0, user.Patch{Name: &name})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_people")
 		changed, err := h.users.Change(ctx, self, anna.ID, user.Patch{Name: &name})
 		want(h.t, err, "")
 		if changed.User.Name != name || h.who(anna.ID).Name != name {
@@ -173,9 +173,9 @@ func TestOnlyAdministratorsChangePeople(t *testing.T) {
 		_, err = h.users.Change(ctx, admin, 12345, user.Patch{Name: &name})
 		want(h.t, err, "user.unknown")
 		_, err = h.portal.Change(ctx, self, portal.Patch{Company: &name})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_portal")
 		_, err = h.departments.Add(ctx, self, department.Draft{Title: "x"})
-		want(h.t, err, "org.admin_only")
+		want(h.t, err, "rights.area_people")
 	})
 }
 
