@@ -118,7 +118,7 @@ at.journey('menus show only what one may open', async ({ browser, portal }) => {
   assert.equal(await menu(guest, en).getByRole('link').count(), 0, 'a guest has nothing to open');
   await inspect(guest, 'guest-en');
   await guest.goto(`${portal.url}/deals`);
-  await guest.getByText(en('Вам здесь пока ничего не открыто, права даёт администратор')).waitFor();
+  await guest.getByText(en('Адрес устарел или раздел вам не открыт')).waitFor();
 
   const phone = await browser.window({ size: 'phone', lang: 'en' });
   await enter(phone, portal, 'anna@example.com', '/contacts');
