@@ -3,15 +3,13 @@ import { useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
 import type { Department, Me, Page } from '~/api/types.ts';
 import { type Invitation, invitationsQuery } from '~/entities/account/account.ts';
-import { isAdmin, useMe } from '~/entities/session/session.ts';
-import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { useForm } from '~/ui/useForm.ts';
-import { walk } from './DepartmentTree.tsx';
 import { InviteLinks } from './InviteLinks.tsx';
+import { DepartmentField, RoleField } from './PlaceFields.tsx';
 
 /** Invites people by their addresses, one or many, with one role and department. */
 export function InviteDialog({
@@ -24,7 +22,6 @@ export function InviteDialog({
   onClose: () => void;
 }) {
   const client = useQueryClient();
-  const me = useMe();
   const [made, setMade] = useState<Invitation[]>();
   const form = useForm(
     { emails: '', role: 'manager' as Me['role'], department, days: 7 },
@@ -60,35 +57,13 @@ export function InviteDialog({
           />
         </FormField>
         <div className="pair">
-          <FormField label={t('Роль')} error={errors.role}>
-            <select
-              className="input"
-              value={values.role}
-              onChange={(event) => put({ role: event.target.value as Me['role'] })}
-            >
-              {(['manager', 'head', 'employee', 'admin', 'guest'] as const)
-                .filter((role) => role !== 'admin' || isAdmin(me))
-                .map((role) => (
-                  <option key={role} value={role}>
-                    {roleTitle(role)}
-                  </option>
-                ))}
-            </select>
-          </FormField>
-          <FormField label={t('Отдел')} error={errors.department}>
-            <select
-              className="input"
-              value={values.department ?? ''}
-              onChange={(event) => put({ department: event.target.value ? Number(event.target.value) : null })}
-            >
-              <option value="">{t('без отдела')}</option>
-              {walk(departments).map((row) => (
-                <option key={row.department.id} value={row.department.id}>
-                  {'\u00A0\u00A0'.repeat(row.depth) + row.department.title}
-                </option>
-              ))}
-            </select>
-          </FormField>
+          <RoleField value={values.role} error={errors.role} onChange={(role) => put({ role })} />
+          <DepartmentField
+            value={values.department ?? null}
+            departments={departments}
+            error={errors.department}
+            onChange={(next) => put({ department: next })}
+          />
           <FormField label={t('Ссылка действует')} error={errors.days}>
             <select
               className="input"

@@ -3,7 +3,6 @@ import { useRef, useState } from 'react';
 import { api } from '~/api/client.ts';
 import type { Department, Me, User } from '~/api/types.ts';
 import { isAdmin, may, useMe } from '~/entities/session/session.ts';
-import { roleTitle } from '~/features/session/own.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { CopyBox } from '~/ui/CopyBox.tsx';
@@ -12,9 +11,9 @@ import { errorText } from '~/ui/ErrorNote.tsx';
 import { FormField } from '~/ui/FormField.tsx';
 import { toast } from '~/ui/toasts.ts';
 import { useForm } from '~/ui/useForm.ts';
-import { walk } from './DepartmentTree.tsx';
 import { PersonAccess } from './PersonAccess.tsx';
 import { PersonRights } from './PersonRights.tsx';
+import { DepartmentField, RoleField } from './PlaceFields.tsx';
 
 interface Props {
   person?: User;
@@ -103,33 +102,13 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
               onChange={(event) => put({ email: event.target.value })}
             />
           </FormField>
-          <FormField label={t('Роль')} error={errors.role}>
-            <select
-              className="input"
-              value={values.role}
-              onChange={(event) => put({ role: event.target.value as Me['role'] })}
-            >
-              {(['manager', 'head', 'employee', 'admin', 'guest'] as const).map((role) => (
-                <option key={role} value={role}>
-                  {roleTitle(role)}
-                </option>
-              ))}
-            </select>
-          </FormField>
-          <FormField label={t('Отдел')} error={errors.department}>
-            <select
-              className="input"
-              value={values.department ?? ''}
-              onChange={(event) => put({ department: event.target.value ? Number(event.target.value) : null })}
-            >
-              <option value="">{t('без отдела')}</option>
-              {walk(departments).map((row) => (
-                <option key={row.department.id} value={row.department.id}>
-                  {'\u00A0\u00A0'.repeat(row.depth) + row.department.title}
-                </option>
-              ))}
-            </select>
-          </FormField>
+          <RoleField value={values.role} error={errors.role} onChange={(role) => put({ role })} />
+          <DepartmentField
+            value={values.department ?? null}
+            departments={departments}
+            error={errors.department}
+            onChange={(next) => put({ department: next })}
+          />
           <FormField label={t('Должность')} error={errors.position}>
             <input
               className="input"
