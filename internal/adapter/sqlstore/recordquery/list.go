@@ -2,6 +2,7 @@ package recordquery
 
 import (
 	"slices"
+	"strings"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/expr"
@@ -141,6 +142,10 @@ func (x *listing) statement(sec section, limit int) (*statement, bool) {
 		x.branch(s, branches[0], sec, limit)
 		return s, true
 	}
+	if s.dialect == db.Postgres && len(branches) > 1 && !slices.ContainsFunc(branches, func(b branch) bool { return b.all != nil }) {
+		x.rows(s, branches, sec, limit)
+		return s, true
+	}
 	s.add("SELECT ", x.columns, ", r.", x.order.col, " FROM (")
 	for i, b := range branches {
 		if i > 0 {
@@ -165,6 +170,33 @@ func (x *listing) statement(sec section, limit int) (*statement, bool) {
 		s.add(") u CROSS JOIN ", x.t.Table(), " r WHERE r.id = u.id ORDER BY ", x.by("u.", sec))
 	}
 	return s, true
+}
+
+// rows merges branches on PostgreSQL that give whole rows, each in the order of the list: it reads no more of them than the page
+// has, and what several branches found comes one after the other. Columns go by their places, as their names may come twice.
+func (x *listing) rows(s *statement, branches []branch, sec section, limit int) {
+	place := itoa(int64(x.n) + 1)
+	by, same, sorted := place+x.order.direction()+", 1"+x.order.direction(), place+", 1", "u.k"
+	if sec.null || x.order.byID() {
+		by, same, sorted = "1"+x.order.direction(), "1", "r."+x.order.col
+	}
+	s.add("SELECT DISTINCT ON (", same, ") * FROM (")
+	for i, b := range branches {
+		if i > 0 {
+			s.add(" UNION ALL ")
+		}
+		s.add("SELECT * FROM (SELECT ")
+		if b.merged() && b.kind != observation { // more is found than shown: look up what is
+			s.add("u.id", strings.TrimPrefix(x.columns, "r.id"), ", ", sorted, " FROM (SELECT ", x.key("r", sec))
+			x.branch(s, b, sec, limit)
+			s.add(") u CROSS JOIN LATERAL (SELECT x.* FROM ", x.t.Table(), " x WHERE x.id = u.id OFFSET 0) r ORDER BY ", x.by("u.", sec))
+		} else {
+			s.add(x.columns, ", r.", x.order.col)
+			x.branch(s, b, sec, limit)
+		}
+		s.add(") a").number(i)
+	}
+	s.add(") u ORDER BY ", by, " LIMIT ").number(limit)
 }
 
 // key are the columns a branch that is merged gives.

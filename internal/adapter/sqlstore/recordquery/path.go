@@ -329,6 +329,9 @@ func (p *pathing) departmentsInStage(pr promise, stage int64, arm access.Arm, on
 		if len(arm.Ranges) > 0 && (len(ids) == 0 || walking*float64(len(arm.Ranges)) < eachCost) {
 			return p.walkRanges(one, arm), walking
 		}
+		if len(ids) <= maxMerged && stage != 0 {
+			return p.oneByOne(pr, one, ids), eachCost
+		}
 		return []branch{each1}, eachCost
 	}
 	merging, collecting := k*costBranch+found, costBranch+k*costSeek+visible*costCollect
@@ -336,16 +339,21 @@ func (p *pathing) departmentsInStage(pr promise, stage int64, arm access.Arm, on
 	case len(ids) == 0 || walking <= min(merging, collecting):
 		return []branch{one(walk, pr.walk)}, walking
 	case merging <= collecting && len(ids) <= maxMerged || len(ids) == 1:
-		out := make([]branch, len(ids))
-		for i, id := range ids {
-			out[i] = one(department, pr.department)
-			out[i].ids = []int64{id}
-		}
-		return out, merging
+		return p.oneByOne(pr, one, ids), merging
 	}
 	collect1 := one(collect, pr.department)
 	collect1.ids = ids
 	return []branch{collect1}, collecting
+}
+
+// oneByOne reads each department by itself.
+func (p *pathing) oneByOne(pr promise, one func(branchKind, string) branch, ids []int64) []branch {
+	out := make([]branch, len(ids))
+	for i, id := range ids {
+		out[i] = one(department, pr.department)
+		out[i].ids = []int64{id}
+	}
+	return out
 }
 
 // walkRanges walks once for each range on PostgreSQL, which checks a range inside the index but never an OR of two.
