@@ -33,7 +33,7 @@ export function Rail() {
         {may(me, 'records') && (
           <>
             <RailLink to="/day" icon="sun" title={t('Мой день')} />
-            <h2>{t('Продажи')}</h2>
+            {types.length > 0 && <h2>{t('Продажи')}</h2>}
             {types.map((type) => (
               <TypeLinks key={type.code} type={type} />
             ))}

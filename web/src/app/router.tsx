@@ -8,7 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ApiError } from '~/api/client.ts';
-import { typesQuery } from '~/entities/catalog/catalog.ts';
+import { slugOf, typesQuery } from '~/entities/catalog/catalog.ts';
 import type { Condition } from '~/entities/record/condition.ts';
 import type { ViewSearch } from '~/entities/record/view.ts';
 import {
@@ -20,6 +20,7 @@ import {
   sessionHint,
   setupQuery,
 } from '~/entities/session/session.ts';
+import { railTypes } from '~/features/places/places.ts';
 import { language, setLanguage } from '~/i18n/index.ts';
 import { journalSearch } from '~/pages/accessjournal/line.ts';
 import type { IncidentSearch } from '~/pages/incidents/filter.ts';
@@ -116,7 +117,10 @@ const home = createRoute({
     // Who may see no records starts with himself.
     if (!may(await context.client.ensureQueryData(meQuery), 'records'))
       throw redirect({ to: '/profile', replace: true });
-    throw redirect({ to: '/$slug', params: { slug: portal.simple ? 'deals' : 'leads' }, replace: true });
+    // Whoever may see other records only starts with the first of those; with none, with the day.
+    const first = railTypes(await context.client.ensureQueryData(typesQuery), portal)[0];
+    if (!first) throw redirect({ to: '/day', replace: true });
+    throw redirect({ to: '/$slug', params: { slug: slugOf(first.code) }, replace: true });
   },
 });
 

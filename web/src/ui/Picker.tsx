@@ -100,8 +100,16 @@ export function Picker({
           }}
           onKeyDown={(event) => {
             // Enter belongs to the list while a line of it is marked.
-            if (event.key === 'Enter' && combobox.dropdownOpened && combobox.getSelectedOptionIndex() >= 0)
+            if (event.key !== 'Enter' || !combobox.dropdownOpened) return;
+            if (combobox.getSelectedOptionIndex() >= 0) event.stopPropagation();
+            // What was typed and fits one only is that one.
+            else if (text && shown.length === 1 && !onSearch && !onCreate) {
+              event.preventDefault();
               event.stopPropagation();
+              combobox.closeDropdown();
+              setText(null);
+              onPick(shown[0]!.value);
+            }
           }}
         />
       </Combobox.Target>

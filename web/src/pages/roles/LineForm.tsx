@@ -87,7 +87,7 @@ export function LineForm({ line: first, fresh, onClose, onSave, onRemove }: Prop
           )}
         </div>
         {kind === 'grant' ? (
-          <GrantEditor grant={grant} onChange={setGrant} />
+          <GrantEditor grant={grant} fresh={fresh} onChange={setGrant} />
         ) : (
           <FieldEditor rule={rule} onChange={setRule} />
         )}
@@ -131,7 +131,7 @@ function Part({ label, children }: { label: string; children: React.ReactNode })
   );
 }
 
-function GrantEditor({ grant, onChange }: { grant: Grant; onChange: (grant: Grant) => void }) {
+function GrantEditor({ grant, fresh, onChange }: { grant: Grant; fresh: boolean; onChange: (grant: Grant) => void }) {
   const types = useTypes();
   const all = usePipelines();
   const chosen = grant.types ?? [];
@@ -162,7 +162,11 @@ function GrantEditor({ grant, onChange }: { grant: Grant; onChange: (grant: Gran
         <Choice on={!grant.deny} onClick={() => put({ deny: false })}>
           {t('Разрешить')}
         </Choice>
-        <Choice on={!!grant.deny} onClick={() => put({ deny: true })}>
+        <Choice
+          on={!!grant.deny}
+          // A new "never" is about everybody's records until told otherwise: about one's own only it stops little.
+          onClick={() => put({ deny: true, ...(fresh && grant.scopes.join() === 'own' ? { scopes: ['all'] } : {}) })}
+        >
           {t('Нельзя, что бы ни говорили другие роли')}
         </Choice>
       </Part>
