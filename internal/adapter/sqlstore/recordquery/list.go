@@ -142,7 +142,7 @@ func (x *listing) statement(sec section, limit int) (*statement, bool) {
 		x.branch(s, branches[0], sec, limit)
 		return s, true
 	}
-	if s.dialect == db.Postgres && len(branches) > 1 && !slices.ContainsFunc(branches, func(b branch) bool { return b.all != nil }) {
+	if s.dialect == db.Postgres && len(branches) > 1 {
 		x.rows(s, branches, sec, limit)
 		return s, true
 	}
@@ -186,11 +186,16 @@ func (x *listing) rows(s *statement, branches []branch, sec section, limit int) 
 			s.add(" UNION ALL ")
 		}
 		s.add("SELECT * FROM (SELECT ")
-		if b.merged() && b.kind != observation { // more is found than shown: look up what is
-			s.add("u.id", strings.TrimPrefix(x.columns, "r.id"), ", ", sorted, " FROM (SELECT ", x.key("r", sec))
+		rest := strings.TrimPrefix(x.columns, "r.id")
+		switch {
+		case b.kind == observation && x.order.byID() && x.paths.watched == nil: // in the order of the observer's own list
+			s.add("o.record_id", rest, ", r.id")
+			x.branch(s, b, sec, limit)
+		case b.merged() && b.kind != observation: // more is found than shown: look up what is
+			s.add("u.id", rest, ", ", sorted, " FROM (SELECT ", x.key("r", sec))
 			x.branch(s, b, sec, limit)
 			s.add(") u CROSS JOIN LATERAL (SELECT x.* FROM ", x.t.Table(), " x WHERE x.id = u.id OFFSET 0) r ORDER BY ", x.by("u.", sec))
-		} else {
+		default:
 			s.add(x.columns, ", r.", x.order.col)
 			x.branch(s, b, sec, limit)
 		}
@@ -227,9 +232,10 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		s.add(" FROM (SELECT x.* FROM ", table, " x WHERE ").in("x.stage_id", b.ids).add(" OFFSET 0) r WHERE 1=1")
 		x.conditions(s, b, sec)
 	case b.kind == observation && x.paths.watched != nil && s.dialect == db.Postgres:
-		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(?) OFFSET 0) r WHERE 1=1", intArray(*x.paths.watched, '{', '}'))
+		s.with(" FROM (SELECT r.* FROM "+table+" r WHERE r.id = ANY(?)", intArray(*x.paths.watched, '{', '}'))
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
+		s.add(" OFFSET 0) r")
 	case b.kind == observation && x.paths.watched != nil:
 		s.with(" FROM json_each(?) o CROSS JOIN "+table+" r WHERE r.id = o.value", intArray(*x.paths.watched, '[', ']'))
 		s.bounds(b.arms[0])
@@ -240,10 +246,11 @@ func (x *listing) branch(s *statement, b branch, sec section, limit int) {
 		return
 	case b.kind == observation && s.dialect == db.Postgres:
 		// One scan for all numbers; OFFSET 0 keeps the planner from walking along the order instead.
-		s.with(" FROM (SELECT x.* FROM "+table+" x WHERE x.id = ANY(ARRAY(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ?)) OFFSET 0) r WHERE 1=1",
+		s.with(" FROM (SELECT r.* FROM "+table+" r WHERE r.id = ANY(ARRAY(SELECT o.record_id FROM observer o WHERE o.user_id = ? AND o.type_id = ?))",
 			b.arms[0].UserID, x.t.ID)
 		s.bounds(b.arms[0])
 		x.conditions(s, b, sec)
+		s.add(" OFFSET 0) r")
 	case b.kind == observation:
 		s.with(" FROM observer o CROSS JOIN "+table+" r WHERE o.user_id = ? AND o.type_id = ? AND r.id = o.record_id",
 			b.arms[0].UserID, x.t.ID)

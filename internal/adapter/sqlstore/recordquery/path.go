@@ -50,6 +50,7 @@ const (
 	costCollect  = 0.5  // one more entry collected and sorted
 	costRow      = 1.3  // one more row of the table
 	costBranch   = 12.0
+	costFew      = 5.0 // a branch on SQLite among the few of one stage: each row passes through all branches behind its own
 	costSeek     = 3.0 // finding one more department in an index
 	costSpread   = 0.6 // looking up one row that was found by several branches
 	costPerFound = 0.3 // an entry of a branch that is read and may be thrown away
@@ -298,7 +299,7 @@ func (p *pathing) armInStage(pr promise, stage int64, arm access.Arm) ([]branch,
 	case access.All:
 		return []branch{one(walk, pr.walk)}, page * costEntry
 	case access.Own:
-		return []branch{one(own, pr.own)}, costBranch + page*costPerFound
+		return []branch{one(own, pr.own)}, p.another() + page*costPerFound
 	case access.Observed:
 		n := 100
 		if p.watched != nil {
@@ -306,11 +307,19 @@ func (p *pathing) armInStage(pr promise, stage int64, arm access.Arm) ([]branch,
 				return nil, 0
 			}
 		}
-		return []branch{one(observation, "")}, costBranch + float64(n)*costRow
+		return []branch{one(observation, "")}, p.another() + float64(n)*costRow
 	case access.Departments:
 		return p.departmentsInStage(pr, stage, arm, one)
 	}
 	return nil, 0
+}
+
+// another is the cost of one more branch.
+func (p *pathing) another() float64 {
+	if p.dialect == db.SQLite && len(p.stages) == 1 {
+		return costFew
+	}
+	return costBranch
 }
 
 // departmentsInStage reads all departments the arm names, also those the shares know no records of: shares may be old.
@@ -334,7 +343,7 @@ func (p *pathing) departmentsInStage(pr promise, stage int64, arm access.Arm, on
 		}
 		return []branch{each1}, eachCost
 	}
-	merging, collecting := k*costBranch+found, costBranch+k*costSeek+visible*costCollect
+	merging, collecting := k*p.another()+found, p.another()+k*costSeek+visible*costCollect
 	switch {
 	case len(ids) == 0 || walking <= min(merging, collecting):
 		return []branch{one(walk, pr.walk)}, walking
