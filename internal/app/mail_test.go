@@ -186,6 +186,14 @@ func TestMailSettings(t *testing.T) {
 	if status, _ := d.Call("GET", "/api/mail-settings", nil, bearer(d.annas)...); status != http.StatusForbidden {
 		t.Errorf("a manager reads them: %d", status)
 	}
+	// Who runs the mail says in whose name it is sent, not by which server: links to an administrator's new password go that way.
+	d.Must("POST", "/api/roles", map[string]any{"title": "Post", "areas": []string{"mail"}, "holders": []map[string]any{{"kind": "user", "id": d.anna.ID}}}, nil)
+	d.Must("PATCH", "/api/mail-settings", map[string]any{"from_name": "Sales", "host": "mail.example.net"}, nil, bearer(d.annas)...)
+	for _, way := range []map[string]any{{"host": "evil.example.net"}, {"port": 2525}, {"user": "eve"}, {"security": "plain"}, {"address": "https://evil.example.net"}} {
+		if status, body := d.Call("PATCH", "/api/mail-settings", way, bearer(d.annas)...); status != http.StatusForbidden {
+			t.Errorf("%v: %d %s", way, status, body)
+		}
+	}
 	if status, body := d.Call("PUT", "/api/intake-keys/"+jsonNumber(d.keyID)+"/letter", map[string]any{
 		"active": true, "subject_ru": "a", "body_ru": "{client.passport}", "subject_en": "", "body_en": "",
 	}); status < 400 || !strings.Contains(string(body), "client.passport") {

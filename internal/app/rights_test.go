@@ -289,10 +289,20 @@ func TestLookAs(t *testing.T) {
 		if me.ID != anna.ID || me.LookedAtBy == nil || me.LookedAtBy.ID != h.Admin.ID {
 			t.Errorf("%+v", me)
 		}
-		for _, try := range [][2]string{{"POST", "/api/deals"}, {"PATCH", "/api/me"}, {"POST", "/api/tokens"}, {"POST", "/api/session/look-as"}} {
+		for _, try := range [][2]string{
+			{"POST", "/api/deals"}, {"PATCH", "/api/me"}, {"POST", "/api/tokens"}, {"POST", "/api/session/look-as"},
+			{"DELETE", "/api/sessions"}, {"DELETE", "/api/sessions/1"},
+		} {
 			if status, body := h.Call(try[0], try[1], map[string]any{"title": "x", "user": h.Admin.ID}, browser...); status != 403 {
 				t.Errorf("%s %s: %d %s", try[0], try[1], status, body)
 			}
+		}
+		// What he carries out with her eyes is carried out by him.
+		h.Must("GET", "/api/records/deal/export?format=csv", nil, nil, browser...)
+		var exports struct{ Items []struct{ User int64 } }
+		h.Must("GET", "/api/access-journal?kind=export", nil, &exports)
+		if len(exports.Items) != 1 || exports.Items[0].User != h.Admin.ID {
+			t.Errorf("whose export it is: %+v", exports)
 		}
 		h.Must("DELETE", "/api/session/look-as", nil, nil, browser...)
 		if got := names(); !strings.Contains(got, "Mine") {
@@ -302,6 +312,39 @@ func TestLookAs(t *testing.T) {
 		h.Must("GET", "/api/access-journal?kind=look_as", nil, &journal)
 		if len(journal.Items) != 2 {
 			t.Errorf("written down: %+v", journal)
+		}
+		h.Must("POST", "/api/session/look-as", map[string]any{"user": anna.ID}, nil, browser...)
+		h.Must("DELETE", "/api/session", nil, nil, browser...)
+		if status, _ := h.Call("GET", "/api/me", nil, browser...); status != 401 {
+			t.Errorf("signed out while looking: %d", status)
+		}
+	})
+}
+
+// TestJournalOfHiddenRecord: who reads the access journal doesn't learn by a number who looked at a record he may not see.
+func TestJournalOfHiddenRecord(t *testing.T) {
+	rightsOn(t, func(t *testing.T, h rightsHouse) {
+		anna, annas := h.Person("Anna", access.Employee)
+		h.role(map[string]any{"title": "Journal", "areas": []string{"journal"}, "holders": []map[string]any{{"kind": "user", "id": anna.ID}}})
+		var contact numbered
+		h.Must("POST", "/api/contacts", map[string]any{"title": "Pavel"}, &contact)
+		h.Must("GET", fmt.Sprintf("/api/contacts/%d", contact.ID), nil, nil)
+		path := fmt.Sprintf("?kind=view&type=contact&record=%d", contact.ID)
+		lines := func(as ...string) (n int) {
+			var list struct{ Items []struct{ User int64 } }
+			h.Must("GET", "/api/access-journal"+path, nil, &list, as...)
+			return len(list.Items)
+		}
+		for end := time.Now().Add(10 * time.Second); lines() == 0; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the view is not in the journal")
+			}
+		}
+		if n := lines(h.as(annas)...); n != 0 {
+			t.Errorf("%d lines about a hidden record", n)
+		}
+		if status, body := h.Call("GET", "/api/access-journal/export"+path, nil, h.as(annas)...); status != 200 || strings.Count(string(body), "\n") != 1 {
+			t.Errorf("as a file: %d %s", status, body)
 		}
 	})
 }

@@ -43,6 +43,11 @@ func TestTokensReachOnlyWhatTheyAreFor(t *testing.T) {
 		seen++
 		own := strings.HasPrefix(op.Path, "/api/session") || strings.HasPrefix(op.Path, "/api/tokens") || strings.HasPrefix(op.Path, "/api/me/") ||
 			strings.HasPrefix(op.Path, "/api/invitations") || strings.HasPrefix(op.Path, "/api/service-accounts")
+		gives := strings.HasPrefix(op.Path, "/api/users") || strings.HasPrefix(op.Path, "/api/roles") || strings.HasPrefix(op.Path, "/api/groups") ||
+			strings.HasPrefix(op.Path, "/api/stand-ins")
+		if gives && op.Method != http.MethodGet && !refused(op, runs) {
+			t.Errorf("%s %s gives rights and lets a limited token in", op.Method, op.Path)
+		}
 		if op.Method != http.MethodGet && !asks[op.Path] && !refused(op, reads) {
 			t.Errorf("%s %s lets a token in that only reads", op.Method, op.Path)
 		}

@@ -141,10 +141,10 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 		if err := r.authenticate(req, c); err != nil {
 			return nil, err
 		}
-		if c.who.LookedAtBy != 0 && req.Method != http.MethodGet && req.Method != http.MethodHead && !strings.HasPrefix(rt.Path, "/api/session") {
+		if c.who.LookedAtBy != 0 && req.Method != http.MethodGet && req.Method != http.MethodHead && !rt.endsLooking() {
 			return nil, fault.New(fault.Forbidden, "look_as.read_only")
 		}
-		ctx = tx.WithActor(ctx, c.who.UserID)
+		ctx = tx.WithActor(ctx, c.who.Person())
 		if c.token {
 			ctx = tx.WithCause(ctx, event.Cause{Kind: "api"})
 		}
@@ -161,6 +161,12 @@ func (rt *route) admit(req *http.Request, c *call) (*http.Request, error) {
 		return req, err
 	}
 	return req, rt.Access.check(c.who)
+}
+
+// endsLooking tells whether the route is for who looks with another's eyes too: signing out, and looking with his own again. All
+// else about sessions would be done to the other's.
+func (rt *route) endsLooking() bool {
+	return rt.Path == "/api/session" || rt.Path == "/api/session/look-as"
 }
 
 // sameOrigin refuses what a page of another site makes a browser send. Callers with a token are no browsers led astray.

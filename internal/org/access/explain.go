@@ -114,7 +114,7 @@ func (w Who) Cell(recordType string, op Op) Cell {
 	for _, d := range w.definitions() {
 		for i := range d.Grants {
 			g := &d.Grants[i]
-			if !g.about(recordType, op) {
+			if !g.about(recordType, op) || len(g.Scopes) == 0 { // nobody can write a line without a scope; a damaged one says nothing
 				continue
 			}
 			c.Lines = append(c.Lines, Reason{Role: d, Line: i, Scope: g.Scopes[len(g.Scopes)-1], Deny: g.Deny})

@@ -96,6 +96,14 @@ func System() Who { return Who{Role: Admin, system: true} }
 // IsSystem tells the program itself from an administrator.
 func (w Who) IsSystem() bool { return w.system }
 
+// Person is who really asks: the administrator who looks with another's eyes, otherwise the person himself.
+func (w Who) Person() int64 {
+	if w.LookedAtBy != 0 {
+		return w.LookedAtBy
+	}
+	return w.UserID
+}
+
 // IsAdmin tells whether the person may do everything. Somebody with a limited token may not.
 func (w Who) IsAdmin() bool { return w.Role == Admin && w.Limit.runs() }
 

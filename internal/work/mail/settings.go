@@ -111,7 +111,8 @@ func address(s string) bool {
 func (s *Service) Settings(ctx context.Context) (Settings, error) { return s.Store.MailSettings(ctx) }
 
 // Change applies a patch. Whoever points the portal at another server or another user must give the password anew, so that
-// nobody gets to know it by having it sent to a server of his own.
+// nobody gets to know it by having it sent to a server of his own. By which server letters leave and where their links lead is for
+// administrators: links to new passwords go that way, those of administrators too.
 func (s *Service) Change(ctx context.Context, who access.Who, p Patch) (after Settings, err error) {
 	if err := who.Must(access.Mail); err != nil {
 		return Settings{}, err
@@ -122,6 +123,9 @@ func (s *Service) Change(ctx context.Context, who access.Who, p Patch) (after Se
 			return err
 		}
 		after = p.apply(before)
+		if before.way() != after.way() && !who.IsAdmin() {
+			return fault.New(fault.Forbidden, "rights.admins_only")
+		}
 		moved := after.Host != before.Host || after.User != before.User || after.Port != before.Port
 		if p.Password == nil && (moved || after.Security == Plain) {
 			after.Password = ""
@@ -131,6 +135,11 @@ func (s *Service) Change(ctx context.Context, who access.Who, p Patch) (after Se
 		}
 		return s.Store.SaveMailSettings(t, after)
 	})
+}
+
+// way is what of the settings says where letters and their links go.
+func (s Settings) way() Settings {
+	return Settings{Host: s.Host, Port: s.Port, Security: s.Security, User: s.User, Password: s.Password, Address: s.Address}
 }
 
 // Defaults hold until somebody sets mail up.

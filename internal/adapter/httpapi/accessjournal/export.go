@@ -30,9 +30,15 @@ func (d Deps) export(ctx context.Context, w http.ResponseWriter, req *http.Reque
 	if err != nil {
 		return err
 	}
-	lines, err := d.all(ctx, f)
+	hidden, err := d.hidden(ctx, f.Ref)
 	if err != nil {
 		return err
+	}
+	var lines []Line
+	if !hidden {
+		if lines, err = d.all(ctx, f); err != nil {
+			return err
+		}
 	}
 	org, err := d.People.Last(ctx)
 	if err != nil {

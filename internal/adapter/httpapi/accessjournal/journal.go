@@ -153,6 +153,9 @@ func (d Deps) list(ctx context.Context, in *listIn) (*httpapi.Body[httpapi.List[
 			return nil, err
 		}
 	}
+	if hidden, err := d.hidden(ctx, f.Ref); err != nil || hidden {
+		return httpapi.ListOf([]Line(nil), ""), err
+	}
 	limit := page.Limit(in.Limit)
 	f.Limit = limit + 1
 	found, err := d.Store.Entries(ctx, f)
@@ -166,6 +169,15 @@ func (d Deps) list(ctx context.Context, in *listIn) (*httpapi.Body[httpapi.List[
 	}
 	lines, err := d.lines(ctx, found)
 	return httpapi.ListOf(lines, next), err
+}
+
+// hidden tells whether a record is there but not for the reader: by its number alone he doesn't learn who looked at it.
+func (d Deps) hidden(ctx context.Context, r ref.Ref) (bool, error) {
+	if r.Zero() {
+		return false, nil
+	}
+	called, err := d.Records.Titles(ctx, httpapi.Who(ctx), []ref.Ref{r})
+	return called[r].Hidden, err
 }
 
 // lines adds to entries what their records and clients are called. A record that is there but not for the reader keeps its

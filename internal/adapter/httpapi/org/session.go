@@ -133,7 +133,7 @@ func (d Deps) secondStep(ctx context.Context, in *secondIn) (*signedIn[SignedIn]
 
 func (d Deps) logout(ctx context.Context, _ *struct{}) (*signedOut, error) {
 	if id := httpapi.Session(ctx); id != 0 {
-		if err := d.Sessions.Logout(ctx, httpapi.Who(ctx).UserID, id); err != nil {
+		if err := d.Sessions.Logout(ctx, httpapi.Who(ctx).Person(), id); err != nil {
 			return nil, err
 		}
 	}

@@ -30,7 +30,7 @@ func (h *Handlers) external(ctx context.Context, w http.ResponseWriter, req *htt
 		return err
 	}
 	if t := c.Type(typ); t != nil && h.Saw != nil && t.OfPersons(nil) {
-		h.Saw(ctx, httpapi.Who(ctx).UserID, ref.Ref{Type: typ, ID: id})
+		h.Saw(ctx, httpapi.Who(ctx).Person(), ref.Ref{Type: typ, ID: id})
 	}
 	return h.answer(ctx, w, http.StatusOK, ref.Ref{Type: typ, ID: id})
 }

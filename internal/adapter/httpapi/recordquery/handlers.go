@@ -161,7 +161,7 @@ func (h *Handlers) get(ctx context.Context, a *ask, id int64, dst []byte) ([]byt
 		return dst, err
 	}
 	if typ := a.catalog.Type(a.typ); typ != nil && typ.OfPersons(codes(a.params.Fields)) {
-		h.Saw(ctx, a.who.UserID, ref.Ref{Type: a.typ, ID: id})
+		h.Saw(ctx, a.who.Person(), ref.Ref{Type: a.typ, ID: id})
 	}
 	return dst, nil
 }
