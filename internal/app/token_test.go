@@ -72,6 +72,11 @@ func TestTokensForSomeTypes(t *testing.T) {
 		}
 	}
 	token := tokenFor(t, s, []string{"deal"}, access.UseRead, access.UseWrite)
+	for _, path := range []string{"/api/notifications", "/api/held-requests", "/api/held-requests/count"} { // of any type, deals or not
+		if status, answer := s.Call("GET", path, nil, token...); status != http.StatusForbidden {
+			t.Errorf("%s: %d %s", path, status, answer)
+		}
+	}
 	holds := func(path string) bool {
 		status, answer := s.Call("GET", path, nil, token...)
 		return status == http.StatusOK && strings.Contains(string(answer), "Extinguishers")

@@ -74,6 +74,12 @@ func (o Op) whole() bool {
 	})
 }
 
+// mixed tells whether the route speaks of records of all types without asking a plan: notices as they were told, requests before they
+// became a record. A token for some types has no business there.
+func (o Op) mixed() bool {
+	return slices.ContainsFunc([]string{"/api/notifications", "/api/held-requests"}, func(p string) bool { return o.Path == p || strings.HasPrefix(o.Path, p+"/") })
+}
+
 // uses are those of which a token needs one to be let in, the most fitting first.
 func (o Op) uses() []access.Use {
 	if o.Method == http.MethodGet && (o.Path == "/api/me" || o.Path == "/api/notification-settings") {
@@ -111,6 +117,9 @@ func (o Op) narrow(who *access.Who, token bool) error {
 	}
 	if !token {
 		return fault.New(fault.Forbidden, "second.needed")
+	}
+	if len(who.Limit.Types) > 0 && o.mixed() {
+		return fault.New(fault.Forbidden, "token.not_for_this")
 	}
 	in, ok := who.Limit.For(o.uses()...)
 	if !ok {
