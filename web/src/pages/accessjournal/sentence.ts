@@ -43,6 +43,7 @@ export function sentence(line: Line, names: Names): string {
     case 'rights':
       return rights(data, names);
     case 'look_as':
+      if (data.ended === true) return t('больше не смотрит глазами другого');
       return t('смотрит глазами другого: {name}', { name: whom(names, data.user) });
     case 'token_made':
       return t('выдаёт токен «{title}»', { title: word(data.title) });

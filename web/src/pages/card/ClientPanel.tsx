@@ -34,7 +34,11 @@ export function ClientPanel({ record }: { record: RecordData }) {
       </header>
       <div className="in">
         {!companyTitle && !personTitle && !phones.length && !emails.length && (
-          <p className="t3">{t('Клиент не указан: выберите компанию или контакт в полях ниже')}</p>
+          <p className="t3">
+            {company || contact
+              ? t('Клиент указан, но вам не открыт')
+              : t('Клиент не указан: выберите компанию или контакт в полях ниже')}
+          </p>
         )}
         {companyTitle && (
           <div className="client-company">
