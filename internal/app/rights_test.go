@@ -72,6 +72,14 @@ func TestRolesOverTheAPI(t *testing.T) {
 		if n := h.count(annas); n != 0 {
 			t.Fatalf("an employee without a role sees %d deals", n)
 		}
+		pipelines := func() int {
+			var list struct{ Items []numbered }
+			h.Must("GET", "/api/pipelines?type=deal", nil, &list, h.as(annas)...)
+			return len(list.Items)
+		}
+		if n := pipelines(); n != 0 {
+			t.Errorf("an employee without a role is shown %d pipelines", n)
+		}
 		var lines struct {
 			Items []struct {
 				Type, Code string
@@ -87,6 +95,9 @@ func TestRolesOverTheAPI(t *testing.T) {
 		id := h.role(map[string]any{"title": "Estimator", "grants": []any{grant}, "holders": []any{map[string]any{"kind": "user", "id": anna.ID}}})
 		if n := h.count(annas); n != 2 {
 			t.Errorf("an estimator sees %d deals on her stage", n)
+		}
+		if n := pipelines(); n != 1 {
+			t.Errorf("an estimator is shown %d pipelines", n)
 		}
 		h.Must("PATCH", fmt.Sprintf("/api/deals/%d", his), map[string]any{"stage": stages[1].Code}, nil)
 		if n := h.count(annas); n != 1 {
@@ -290,8 +301,12 @@ func TestLookAs(t *testing.T) {
 			t.Errorf("%+v", me)
 		}
 		for _, try := range [][2]string{
-			{"POST", "/api/deals"}, {"PATCH", "/api/me"}, {"POST", "/api/tokens"}, {"POST", "/api/session/look-as"},
-			{"DELETE", "/api/sessions"}, {"DELETE", "/api/sessions/1"},
+			{"POST", "/api/deals"},
+			{"PATCH", "/api/me"},
+			{"POST", "/api/tokens"},
+			{"POST", "/api/session/look-as"},
+			{"DELETE", "/api/sessions"},
+			{"DELETE", "/api/sessions/1"},
 		} {
 			if status, body := h.Call(try[0], try[1], map[string]any{"title": "x", "user": h.Admin.ID}, browser...); status != 403 {
 				t.Errorf("%s %s: %d %s", try[0], try[1], status, body)

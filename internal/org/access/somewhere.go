@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"voronka/internal/kernel/event"
 )
 
@@ -27,4 +29,12 @@ func (p Plan) Unbound() Plan {
 // Imports tells whether the person may let in files of requests: who runs the forms, and who may import leads or deals.
 func (w Who) Imports() bool {
 	return w.Runs(Forms) || w.May("lead", Import) || w.May("deal", Import)
+}
+
+// Into tells whether the plan reaches anything in a pipeline with these stages.
+func (p Plan) Into(pipeline int64, stages []int64) bool {
+	in := func(arm Arm) bool { return len(arm.Pipelines) == 0 || slices.Contains(arm.Pipelines, pipeline) }
+	on := func(id int64) bool { return slices.Contains(stages, id) }
+	return slices.ContainsFunc(p.Arms, func(arm Arm) bool { return in(arm) && (len(arm.Stages) == 0 || slices.ContainsFunc(arm.Stages, on)) }) &&
+		!slices.ContainsFunc(p.Not, func(arm Arm) bool { return arm.Kind == All && in(arm) && len(arm.Stages) == 0 })
 }

@@ -278,6 +278,9 @@ func (s *Service) Accept(ctx context.Context, secret string, c Coming, from sess
 		if i == nil || i.ExpiresAt <= t.Now() {
 			return invitationOver()
 		}
+		if err := s.stillMeant(t, i); err != nil {
+			return err
+		}
 		u, err := s.take(t, i, c, hash)
 		if err != nil {
 			return err
@@ -292,6 +295,21 @@ func (s *Service) Accept(ctx context.Context, secret string, c Coming, from sess
 		return err
 	})
 	return in, err
+}
+
+// stillMeant refuses an invitation by somebody who has left since, or to be an administrator by one who is none any more.
+func (s *Service) stillMeant(t tx.Tx, i *Invitation) error {
+	if i.InvitedBy == 0 { // the program itself
+		return nil
+	}
+	by, err := s.Users.Store.User(t, i.InvitedBy)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err != nil || !by.Active || i.Role == access.Admin && by.Role != access.Admin {
+		return invitationOver()
+	}
+	return nil
 }
 
 // take makes the person. A department that is gone since is left out.

@@ -42,13 +42,15 @@ func defaultBody(code string) Body {
 }
 
 // Restore fills in the body of a role that was read: text is what the portal says of it, "" nothing.
-func (r *Role) Restore(text string) error {
+func (r *Role) Restore(text string) {
 	if text == "" && r.Fixed {
 		r.Body = defaultBody(r.Code)
-		return nil
+		return
 	}
 	r.Changed = r.Fixed
-	return r.Body.parse(text)
+	if err := r.Body.parse(text); err != nil { // a damaged role lets nobody do anything, and locks out nobody else
+		r.Body = Body{Grants: []access.Grant{{Ops: access.Ops, Scopes: []access.Scope{access.ScopeAll}, Deny: true}}}
+	}
 }
 
 // HolderKind says by what somebody holds a role.

@@ -180,12 +180,14 @@ func (s *Service) change(t tx.Tx, who access.Who, id int64, patch Patch, hash st
 	return s.follow(t, before, u)
 }
 
-// mayChange keeps who runs the people from making himself or others administrators, or becoming one by another's password.
+// mayChange keeps who runs the people from making himself or others administrators, and from signing in as somebody by a password
+// or an address he sets.
 func mayChange(who access.Who, u *User, patch Patch) error {
 	if who.IsAdmin() || patch.Own() && who.UserID == u.ID {
 		return nil
 	}
-	if who.UserID == u.ID || u.Role == access.Admin || patch.Role != nil && *patch.Role == access.Admin {
+	if who.UserID == u.ID || u.Role == access.Admin || patch.Role != nil && *patch.Role == access.Admin || patch.Password != nil ||
+		patch.Email != nil && *patch.Email != u.Email {
 		return fault.New(fault.Forbidden, "rights.admins_only")
 	}
 	return nil

@@ -2316,7 +2316,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pipelines with their stages */
+        /** Pipelines with their stages: those in which one may see, make, move or set up anything */
         get: operations["get-pipelines"];
         put?: never;
         /** Make a pipeline */

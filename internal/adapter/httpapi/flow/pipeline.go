@@ -3,6 +3,7 @@ package flowapi
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"voronka/internal/adapter/httpapi"
 	"voronka/internal/flow/pipeline"
@@ -61,7 +62,7 @@ type removeIn struct {
 }
 
 func (d Deps) pipelineRoutes(r *httpapi.Router) {
-	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/pipelines", httpapi.SignedIn, "pipelines", "Pipelines with their stages"), d.listPipelines)
+	httpapi.Handle(r, httpapi.Route(http.MethodGet, "/api/pipelines", httpapi.SignedIn, "pipelines", "Pipelines with their stages: those in which one may see, make, move or set up anything"), d.listPipelines)
 	httpapi.Handle(r, httpapi.Route(http.MethodPost, "/api/pipelines", httpapi.Area(access.Types), "pipelines", "Make a pipeline"), d.addPipeline)
 	httpapi.Handle(r, httpapi.Route(http.MethodPatch, "/api/pipelines/{id}", httpapi.SetsUpLines, "pipelines", "Rename or move a pipeline"), d.changePipeline)
 	httpapi.Handle(r, httpapi.Route(http.MethodDelete, "/api/pipelines/{id}", httpapi.Area(access.Types), "pipelines", "Remove a pipeline; its records go to a stage of another one"), d.removePipeline)
@@ -79,14 +80,29 @@ func (d Deps) listPipelines(ctx context.Context, in *listPipelinesIn) (*httpapi.
 		return nil, err
 	}
 	var list []Pipeline
+	who := httpapi.Who(ctx)
 	for _, t := range c.Types {
 		for _, p := range c.Pipelines(t.Code) {
-			if in.Type == "" || in.Type == t.Code {
+			if (in.Type == "" || in.Type == t.Code) && opens(who, t, p) {
 				list = append(list, pipelineOf(c, p))
 			}
 		}
 	}
 	return httpapi.ListOf(list, ""), nil
+}
+
+// opens tells whether a pipeline is anything to a person.
+func opens(who access.Who, t *schema.Type, p *schema.Pipeline) bool {
+	if who.Runs(access.Types) || who.Runs(access.Forms) || who.Runs(access.Rules) {
+		return true
+	}
+	stages := make([]int64, 0, len(p.Stages))
+	for _, s := range p.Stages {
+		stages = append(stages, s.ID)
+	}
+	return slices.ContainsFunc([]access.Op{access.See, access.Create, access.Move, access.Settings}, func(op access.Op) bool {
+		return who.Plan(t.Code, op).Into(p.ID, stages)
+	})
 }
 
 func (d Deps) onePipeline(ctx context.Context, id int64) (*httpapi.Body[Pipeline], error) {

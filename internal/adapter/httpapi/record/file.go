@@ -123,6 +123,6 @@ func guard(head http.Header, f file.File) {
 	head.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
-	head.Set("Cache-Control", "private, max-age=3600")
+	head.Set("Cache-Control", "private, no-cache")
 	head.Set("ETag", `"`+f.Hash+`"`)
 }

@@ -65,7 +65,9 @@ func Routes(r *httpapi.Router, d Deps) {
 
 	httpapi.Handle(r, route(http.MethodGet, "/api/rights/matrix", httpapi.Admin, "What a role, or all of a person's roles, come to"), d.matrix)
 	httpapi.Handle(r, route(http.MethodGet, "/api/rights/why", httpapi.Member, "May somebody do something with a record, and why; others than oneself for administrators"), d.why)
-	httpapi.Handle(r, route(http.MethodGet, "/api/rights/seen-by", httpapi.Member, "Who can see a record that one sees, and what they may do with it"), d.seenBy)
+	seen := route(http.MethodGet, "/api/rights/seen-by", httpapi.Member, "Who can see a record that one sees, and what they may do with it")
+	seen.PerMinute = 120 // it looks at everybody
+	httpapi.Handle(r, seen, d.seenBy)
 
 	look := route(http.MethodPost, "/api/session/look-as", httpapi.Admin, "Look with another's eyes: this session may only read until it ends that")
 	look.Status = http.StatusNoContent

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -265,6 +266,9 @@ type TakenOver struct {
 	Roles int `json:"roles"`
 }
 
+// inType is how the reader of YAML calls our structs.
+var inType = regexp.MustCompile(` (in|into) (type )?(\[\])?rightsapi\.\w+`)
+
 func (d Deps) takeOver(ctx context.Context, in *httpapi.Body[Document]) (*httpapi.Body[TakenOver], error) {
 	n, err := d.names(ctx)
 	if err != nil {
@@ -274,7 +278,7 @@ func (d Deps) takeOver(ctx context.Context, in *httpapi.Body[Document]) (*httpap
 	dec := yaml.NewDecoder(strings.NewReader(in.Body.YAML))
 	dec.KnownFields(true)
 	if err := dec.Decode(&doc); err != nil {
-		return nil, fault.In("yaml", "role.bad_yaml", fault.Args{"error": err.Error()})
+		return nil, fault.In("yaml", "role.bad_yaml", fault.Args{"error": inType.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "")})
 	}
 	list := make([]role.Named, 0, len(doc.Roles))
 	for _, r := range doc.Roles {

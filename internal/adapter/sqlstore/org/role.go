@@ -26,7 +26,8 @@ func bookIn(q db.Q) (*role.Book, error) {
 			ID: r.Int64(0), Code: r.Text(1), Title: r.Text(2), Fixed: r.Int64(3) != 0, Version: r.Int64(5), ChangedAt: clock.Instant(r.Int64(6)), ChangedBy: r.Int64(7),
 		}
 		b.Roles, roles[x.ID] = append(b.Roles, x), x
-		return x.Restore(r.Text(4))
+		x.Restore(r.Text(4))
+		return nil
 	})
 	if err != nil {
 		return nil, err

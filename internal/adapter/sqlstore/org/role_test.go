@@ -281,6 +281,15 @@ func TestWhoRunsThePeople(t *testing.T) {
 				_, err := h.users.Change(ctx, who, admin.UserID, user.Patch{Password: &secret})
 				return err
 			},
+			"a password": func() error {
+				_, err := h.users.Change(ctx, who, anna.ID, user.Patch{Password: &secret})
+				return err
+			},
+			"an address": func() error {
+				address := "mine@example.com"
+				_, err := h.users.Change(ctx, who, anna.ID, user.Patch{Email: &address})
+				return err
+			},
 			"another administrator": func() error { _, err := h.users.Change(ctx, who, anna.ID, user.Patch{Role: &mighty}); return err },
 			"herself":               func() error { _, err := h.users.Change(ctx, who, olga.ID, user.Patch{Role: &mighty}); return err },
 			"a new administrator": func() error {
@@ -292,6 +301,27 @@ func TestWhoRunsThePeople(t *testing.T) {
 			if err := try(); !fault.Is(err, fault.Forbidden) {
 				h.t.Errorf("%s: %v", what, err)
 			}
+		}
+	})
+}
+
+func TestADamagedRoleLocksOutNobodyElse(t *testing.T) {
+	each(t, func(h *house) {
+		admin, ctx, roles := h.begun(), h.t.Context(), h.roles()
+		anna, boris := h.add(admin, "anna@example.com", access.Manager, 0), h.add(admin, "boris@example.com", access.Manager, 0)
+		r, err := roles.Add(ctx, admin, role.Patch{Title: titled("Битая"), Holders: &[]role.Holder{{Kind: role.User, ID: anna.ID}}}, 0)
+		h.must(err)
+		h.must(h.Do(ctx, func(t tx.Tx) error {
+			if err := exec(t, "UPDATE access_role SET body = ? WHERE id = ?", `{"grants":[{"ops":`, r.ID); err != nil {
+				return err
+			}
+			return h.LockOrg(t)
+		}))
+		if h.sees(anna.ID, h.deal(anna.ID)) || !h.sees(boris.ID, h.deal(boris.ID)) || !h.who(admin.UserID).IsAdmin() {
+			h.t.Error("a damaged role gives something, or takes something from others")
+		}
+		if err := roles.Remove(ctx, admin, r.ID); err != nil {
+			h.t.Errorf("it can't be removed: %v", err)
 		}
 	})
 }

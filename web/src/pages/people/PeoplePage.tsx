@@ -73,8 +73,8 @@ export function PeoplePage() {
       <TopBar
         end={
           <>
-            <Button icon="mail" onClick={() => setInviting(true)}>
-              {t('Пригласить')}
+            <Button icon="mail" title={t('Пригласить')} onClick={() => setInviting(true)}>
+              <span className="only-d">{t('Пригласить')}</span>
             </Button>
             <Button look="pri" icon="plus" hotkey="KeyC" onClick={() => setPerson('new')}>
               {t('Сотрудник')}

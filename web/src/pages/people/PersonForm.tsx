@@ -98,6 +98,7 @@ export function PersonForm({ person, department, departments, onClose }: Props) 
               className="input"
               type="email"
               required
+              readOnly={!!person && !isAdmin(me)}
               value={values.email}
               onChange={(event) => put({ email: event.target.value })}
             />
