@@ -118,7 +118,7 @@ func (a *App) wireOrg() {
 	a.Sessions = session.New(write, store, store, hasher, a.clock)
 	a.Users = &user.Service{Tx: write, Store: store, Sessions: a.Sessions, Restamp: store, Hasher: hasher}
 	a.Roles = &role.Service{Tx: write, Store: store, Journal: store, Names: roleNames{a}}
-	a.Accounts = &account.Service{Tx: write, Store: store, Users: a.Users, Sessions: a.Sessions, Letters: letters{a}, Clock: a.clock}
+	a.Accounts = &account.Service{Tx: write, Store: store, Users: a.Users, Sessions: a.Sessions, Roles: a.Roles, Letters: letters{a}, Clock: a.clock}
 	a.Departments = &department.Service{Tx: write, Store: store, Restamp: store}
 	a.Setup = &setup.Service{Tx: write, Store: store, Users: a.Users, Departments: a.Departments, Sessions: a.Sessions, Hasher: hasher, Guard: setup.NewGuard(a.clock)}
 	a.Portal = &portal.Service{Tx: write, Store: store}

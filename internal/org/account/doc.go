@@ -14,6 +14,7 @@ import (
 	"voronka/internal/org/access"
 	"voronka/internal/org/accessjournal"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/role"
 	"voronka/internal/org/session"
 	"voronka/internal/org/user"
 )
@@ -82,6 +83,7 @@ type Service struct {
 	Store    Store
 	Users    *user.Service
 	Sessions *session.Service
+	Roles    *role.Service
 	Letters  Letters
 	Clock    clock.Clock
 	asked    windows
@@ -94,8 +96,8 @@ const (
 	LinkLives         = time.Hour
 )
 
-func mayInvite(who access.Who, role access.Role) error {
-	if who.IsAdmin() || who.Runs(access.People) && role != access.Admin {
+func mayInvite(who access.Who, role access.Role, roles []int64) error {
+	if who.IsAdmin() || who.Runs(access.People) && role != access.Admin && len(roles) == 0 {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "org.admin_only")

@@ -28,7 +28,8 @@ type Invitation struct {
 	CreatedAt    clock.Instant
 	SentAt       clock.Instant // when the present link was made
 	ExpiresAt    clock.Instant
-	Times        int64 // links made
+	Times        int64   // links made
+	Roles        []int64 // access roles the person shall hold besides, by number
 }
 
 // MaxInvited is how many can be invited at once.
@@ -40,8 +41,9 @@ type Draft struct {
 	Role         access.Role
 	DepartmentID int64
 	Position     string
-	Lang         string // of the letter, and what the person begins with; "" the portal's
-	Days         int    // how long the link is good; 0: InvitationDays
+	Lang         string  // of the letter, and what the person begins with; "" the portal's
+	Days         int     // how long the link is good; 0: InvitationDays
+	Roles        []int64 // access roles besides; given by administrators only
 }
 
 // Invited is an invitation with its link, which is told this once.
@@ -89,12 +91,15 @@ func (d *Draft) clean(t tx.Tx, s *Service) error {
 			wrong = wrong.With("department", "department.unknown")
 		}
 	}
+	if err := s.Roles.Own(t, d.Roles); err != nil {
+		return err
+	}
 	return wrong.OrNil()
 }
 
 // Invite invites people by their addresses. Who was invited before gets a new link, and the old one is good no more.
 func (s *Service) Invite(ctx context.Context, who access.Who, d Draft) ([]Invited, error) {
-	if err := mayInvite(who, d.Role); err != nil {
+	if err := mayInvite(who, d.Role, d.Roles); err != nil {
 		return nil, err
 	}
 	secrets := make([]string, min(len(d.Emails), MaxInvited))
@@ -151,7 +156,7 @@ func (s *Service) invite(t tx.Tx, who access.Who, d Draft, email, key, secret st
 	if i == nil {
 		i = &Invitation{CreatedAt: t.Now()}
 	}
-	i.Email, i.EmailKey, i.Role, i.DepartmentID, i.Position, i.Lang = email, key, d.Role, d.DepartmentID, d.Position, d.Lang
+	i.Email, i.EmailKey, i.Role, i.DepartmentID, i.Position, i.Lang, i.Roles = email, key, d.Role, d.DepartmentID, d.Position, d.Lang, d.Roles
 	return s.send(t, who, i, d.Days, secret, "invited")
 }
 
@@ -179,7 +184,7 @@ func (s *Service) send(t tx.Tx, who access.Who, i *Invitation, days int, secret,
 
 // Invitations lists those who were invited and haven't come, the newest first.
 func (s *Service) Invitations(ctx context.Context, who access.Who) ([]Invitation, error) {
-	if err := mayInvite(who, access.Guest); err != nil {
+	if err := mayInvite(who, access.Guest, nil); err != nil {
 		return nil, err
 	}
 	return s.Store.Invitations(ctx)
@@ -211,7 +216,7 @@ func (s *Service) Revoke(ctx context.Context, who access.Who, id int64) error {
 }
 
 func (s *Service) change(ctx context.Context, who access.Who, id int64, f func(tx.Tx, *Invitation) error) error {
-	if err := mayInvite(who, access.Guest); err != nil {
+	if err := mayInvite(who, access.Guest, nil); err != nil {
 		return err
 	}
 	return s.Tx.Do(ctx, func(t tx.Tx) error {
@@ -225,7 +230,7 @@ func (s *Service) change(ctx context.Context, who access.Who, id int64, f func(t
 		if i == nil {
 			return fault.New(fault.NotFound, "invitation.unknown")
 		}
-		if err := mayInvite(who, i.Role); err != nil {
+		if err := mayInvite(who, i.Role, i.Roles); err != nil {
 			return err
 		}
 		return f(t, i)
@@ -285,6 +290,9 @@ func (s *Service) Accept(ctx context.Context, secret string, c Coming, from sess
 		if err != nil {
 			return err
 		}
+		if err := s.Roles.GiveIn(t, i.InvitedBy, u.ID, i.Roles); err != nil {
+			return err
+		}
 		if err := s.Store.DeleteInvitation(t, i.ID); err != nil {
 			return err
 		}
@@ -306,7 +314,7 @@ func (s *Service) stillMeant(t tx.Tx, i *Invitation) error {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err != nil || !by.Active || i.Role == access.Admin && by.Role != access.Admin {
+	if err != nil || !by.Active || (i.Role == access.Admin || len(i.Roles) > 0) && by.Role != access.Admin {
 		return invitationOver()
 	}
 	return nil

@@ -315,6 +315,47 @@ func (s *Service) note(t tx.Tx, who access.Who, data map[string]any) error {
 	return s.Journal.Note(t, accessjournal.Entry{UserID: who.UserID, Kind: accessjournal.Rights, Data: accessjournal.Data(data)})
 }
 
+// Own refuses numbers that are no roles of the portal's own.
+func (s *Service) Own(t tx.Tx, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	book, err := s.Store.Book(t)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if r := book.Role(id); r == nil || r.Fixed {
+			return fault.In("roles", "role.unknown")
+		}
+	}
+	return nil
+}
+
+// GiveIn gives roles to a person inside a transaction that has locked the organisation, on behalf of by; roles that are gone are
+// left out.
+func (s *Service) GiveIn(t tx.Tx, by, userID int64, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	book, err := s.Store.Book(t)
+	if err != nil {
+		return err
+	}
+	for _, id := range sorted(ids) {
+		r := book.Role(id)
+		if r == nil || r.Fixed {
+			continue
+		}
+		was := r.state()
+		r.Holders = append(slices.Clip(r.Holders), Holder{Kind: User, ID: userID})
+		if err := s.save(t, access.Who{UserID: by}, r, was, "changed"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func forbidden() error { return fault.New(fault.Forbidden, "org.admin_only") }
 
 func (s *Service) do(ctx context.Context, who access.Who, f func(tx.Tx, *Book) error) error {

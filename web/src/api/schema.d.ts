@@ -5314,6 +5314,8 @@ export interface components {
             position?: string;
             /** @enum {string} */
             role: "admin" | "head" | "manager" | "employee" | "guest";
+            /** @description Access roles to hold besides; administrators only */
+            roles?: number[] | null;
         };
         NewPassword: {
             old: string;

@@ -48,6 +48,7 @@ type NewInvitations struct {
 	Position   string            `json:"position,omitempty"`
 	Language   string            `json:"language,omitempty"`
 	Days       int               `json:"days,omitempty" doc:"How long the link is good; 7 by default"`
+	Roles      []int64           `json:"roles,omitempty" maxItems:"100" doc:"Access roles to hold besides; administrators only"`
 }
 
 // AgainFor says how long a new link is good.
@@ -157,7 +158,7 @@ func (d Deps) listInvitations(ctx context.Context, _ *struct{}) (*httpapi.Body[h
 func (d Deps) invite(ctx context.Context, in *httpapi.Body[NewInvitations]) (*httpapi.Body[httpapi.List[Invitation]], error) {
 	b := in.Body
 	list, err := d.Accounts.Invite(ctx, httpapi.Who(ctx), account.Draft{
-		Emails: b.Emails, Role: access.Role(b.Role), DepartmentID: b.Department.ID, Position: b.Position, Lang: b.Language, Days: b.Days,
+		Emails: b.Emails, Role: access.Role(b.Role), DepartmentID: b.Department.ID, Position: b.Position, Lang: b.Language, Days: b.Days, Roles: b.Roles,
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +19,9 @@ import (
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/job"
 	"voronka/internal/kernel/tx"
+	"voronka/internal/org/access"
 	"voronka/internal/org/account"
+	"voronka/internal/org/role"
 	"voronka/internal/org/session"
 )
 
@@ -264,6 +267,26 @@ func TestInvitations(t *testing.T) {
 		}
 		a.ask("POST", "/api/invitations", `{"emails":["x@example.com"],"role":"manager"}`, 403)
 		a.ask("GET", "/api/invitations", "", 403)
+
+		// Roles come with the invitation, from administrators only.
+		title := "Estimators"
+		roles := &role.Service{Tx: d.store, Store: d.store, Journal: d.store}
+		r, err := roles.Add(d.t.Context(), access.System(), role.Patch{Title: &title}, 0)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		with := `{"emails":["vera@example.com"],"role":"employee","roles":[` + number(r.ID) + `]}`
+		d.ask("POST", "/api/invitations", strings.Replace(with, number(r.ID), "1", 1), 422) // a fixed role is no role besides
+		vera := secretOf(d.ask("POST", "/api/invitations", with, 201)["items"].([]any)[0])
+		v := d.stranger()
+		v.ask("POST", "/api/invitation/acceptance", `{"secret":"`+vera+`","name":"Vera","password":"four long words","language":"en"}`, 200)
+		dir, err := d.store.Last(d.t.Context())
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if held := dir.RolesOf(dir.ByEmail("vera@example.com").ID); !slices.Contains(held, r.ID) {
+			d.t.Errorf("she holds %v", held)
+		}
 
 		igor := number(list[1].(map[string]any)["id"])
 		d.clock.Advance(48*time.Hour + time.Second)

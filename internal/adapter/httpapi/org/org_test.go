@@ -21,6 +21,7 @@ import (
 	"voronka/internal/org/attendance"
 	"voronka/internal/org/department"
 	"voronka/internal/org/portal"
+	"voronka/internal/org/role"
 	"voronka/internal/org/session"
 	"voronka/internal/org/setup"
 	"voronka/internal/org/user"
@@ -52,7 +53,9 @@ func open(t *testing.T, d *db.DB, c *clock.Manual) *door {
 	departments := &department.Service{Tx: store, Store: store, Restamp: store}
 	first := &setup.Service{Tx: store, Store: store, Users: users, Departments: departments, Sessions: sessions, Hasher: hasher, Guard: setup.NewGuard(c)}
 	post := &postbox{}
-	accounts := &account.Service{Tx: store, Store: store, Users: users, Sessions: sessions, Letters: post, Clock: c}
+	accounts := &account.Service{
+		Tx: store, Store: store, Users: users, Sessions: sessions, Roles: &role.Service{Tx: store, Store: store, Journal: store}, Letters: post, Clock: c,
+	}
 	r := httpapi.New(httpapi.Options{Auth: sessions, Clock: c, SetupNeeded: func(ctx context.Context) bool {
 		needed, err := first.Needed(ctx)
 		return needed && err == nil

@@ -59,7 +59,8 @@ CREATE TABLE invitation (
   created_at BIGINT NOT NULL,
   sent_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  times BIGINT NOT NULL DEFAULT 1 -- links made, the present one included
+  times BIGINT NOT NULL DEFAULT 1, -- links made, the present one included
+  roles TEXT NOT NULL DEFAULT '[]' -- access roles the person shall hold besides
 );
 CREATE UNIQUE INDEX invitation_link ON invitation (link_hash);
 CREATE UNIQUE INDEX invitation_email ON invitation (email_key);

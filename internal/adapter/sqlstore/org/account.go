@@ -2,6 +2,8 @@ package orgstore
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"voronka/internal/adapter/sqlstore/db"
 	"voronka/internal/kernel/clock"
@@ -12,11 +14,14 @@ import (
 
 var _ account.Store = (*Store)(nil)
 
-const invitationColumns = "id, email, email_key, role, department_id, position, lang, invited_by, created_at, sent_at, expires_at, times"
+const invitationColumns = "id, email, email_key, role, department_id, position, lang, invited_by, created_at, sent_at, expires_at, times, roles"
 
 func scanInvitation(r db.Row) account.Invitation {
+	var roles []int64
+	_ = json.Unmarshal(r.Bytes(12), &roles) // a damaged list gives no role
 	return account.Invitation{
-		ID: r.Int64(0), Email: r.Text(1), EmailKey: r.Text(2), Role: access.Role(r.Text(3)), DepartmentID: r.Int64(4), Position: r.Text(5), Lang: r.Text(6),
+		Roles: roles,
+		ID:    r.Int64(0), Email: r.Text(1), EmailKey: r.Text(2), Role: access.Role(r.Text(3)), DepartmentID: r.Int64(4), Position: r.Text(5), Lang: r.Text(6),
 		InvitedBy: r.Int64(7), CreatedAt: clock.Instant(r.Int64(8)), SentAt: clock.Instant(r.Int64(9)), ExpiresAt: clock.Instant(r.Int64(10)), Times: r.Int64(11),
 	}
 }
@@ -32,13 +37,17 @@ func invitationIn(q db.Q, where string, arg any) (i *account.Invitation, err err
 
 // SaveInvitation implements account.Store.
 func (s *Store) SaveInvitation(t tx.Tx, i *account.Invitation, hash string) (err error) {
+	roles, err := json.Marshal(i.Roles)
+	if err != nil {
+		return fmt.Errorf("invitation: %w", err)
+	}
 	if i.ID != 0 {
 		return exec(t, `UPDATE invitation SET link_hash = ?, email = ?, role = ?, department_id = ?, position = ?, lang = ?, invited_by = ?, sent_at = ?,
-			expires_at = ?, times = ? WHERE id = ?`, hash, i.Email, string(i.Role), i.DepartmentID, i.Position, i.Lang, i.InvitedBy, i.SentAt, i.ExpiresAt, i.Times, i.ID)
+			expires_at = ?, times = ?, roles = ? WHERE id = ?`, hash, i.Email, string(i.Role), i.DepartmentID, i.Position, i.Lang, i.InvitedBy, i.SentAt, i.ExpiresAt, i.Times, string(roles), i.ID)
 	}
 	i.ID, err = db.InsertID(db.Of(t), `INSERT INTO invitation (link_hash, email, email_key, role, department_id, position, lang, invited_by, created_at, sent_at,
-		expires_at, times) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		hash, i.Email, i.EmailKey, string(i.Role), i.DepartmentID, i.Position, i.Lang, i.InvitedBy, i.CreatedAt, i.SentAt, i.ExpiresAt, i.Times)
+		expires_at, times, roles) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		hash, i.Email, i.EmailKey, string(i.Role), i.DepartmentID, i.Position, i.Lang, i.InvitedBy, i.CreatedAt, i.SentAt, i.ExpiresAt, i.Times, string(roles))
 	return err
 }
 

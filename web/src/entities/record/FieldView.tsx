@@ -128,7 +128,7 @@ export function FieldLink({ field, value }: { field: Field; value: unknown }): R
   if (field.kind === 'link') {
     const link = value as LinkValue;
     const type = link.type ?? field.link_type;
-    if (!type || !link.id) return null;
+    if (!type || !link.id || !link.title) return null; // without a title it is not open to the reader
     return (
       <Link
         to={hrefOf(type, link.id)}

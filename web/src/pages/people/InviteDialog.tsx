@@ -1,8 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, api } from '~/api/client.ts';
 import type { Department, Me, Page } from '~/api/types.ts';
 import { type Invitation, invitationsQuery } from '~/entities/account/account.ts';
+import { rolesQuery } from '~/entities/role/role.ts';
+import { roleName } from '~/entities/role/titles.ts';
+import { may, useMe } from '~/entities/session/session.ts';
 import { t } from '~/i18n/index.ts';
 import { Button } from '~/ui/Button.tsx';
 import { Dialog, DialogFoot } from '~/ui/Dialog.tsx';
@@ -24,7 +27,7 @@ export function InviteDialog({
   const client = useQueryClient();
   const [made, setMade] = useState<Invitation[]>();
   const form = useForm(
-    { emails: '', role: 'manager' as Me['role'], department, days: 7 },
+    { emails: '', role: 'manager' as Me['role'], department, days: 7, roles: [] as number[] },
     async ({ emails, ...values }) => {
       const list = emails.split(/[\s,;]+/).filter(Boolean);
       try {
@@ -38,6 +41,8 @@ export function InviteDialog({
     () => {},
   );
   const { values, put, errors } = form;
+  const { data: roles } = useQuery({ ...rolesQuery, enabled: may(useMe(), 'roles') });
+  const own = roles?.filter((role) => !role.fixed) ?? [];
   if (made) return <InviteLinks made={made} onClose={onClose} />;
   return (
     <Dialog title={t('Пригласить людей')} onClose={onClose} size={520}>
@@ -78,6 +83,28 @@ export function InviteDialog({
             </select>
           </FormField>
         </div>
+        {own.length > 0 && (
+          <FormField label={t('Другие роли')} error={errors.roles}>
+            <div className="row g6 wrap">
+              {own.map((role) => {
+                const on = values.roles.includes(role.id);
+                return (
+                  <button
+                    key={role.id}
+                    type="button"
+                    className={`chip ${on ? 'on' : ''}`}
+                    aria-pressed={on}
+                    onClick={() =>
+                      put({ roles: on ? values.roles.filter((id) => id !== role.id) : [...values.roles, role.id] })
+                    }
+                  >
+                    {roleName(role)}
+                  </button>
+                );
+              })}
+            </div>
+          </FormField>
+        )}
         {errors[''] && (
           <div className="hint danger" role="alert">
             {errors['']}
