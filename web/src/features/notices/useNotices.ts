@@ -55,7 +55,13 @@ export function useNotices(): void {
         return;
       }
       if (event.kind !== 'notice') return;
-      if (event.unread !== undefined) client.setQueryData(unreadQuery.queryKey, event.unread);
+      const { unread } = event;
+      if (unread !== undefined) {
+        // An answer that is still on its way was given before this was told: it must not have the last word.
+        void client
+          .cancelQueries({ queryKey: unreadQuery.queryKey })
+          .then(() => client.setQueryData(unreadQuery.queryKey, unread));
+      }
       void client.invalidateQueries({ queryKey: noticesQuery.queryKey });
       if (event.event !== 'told') return;
       if (event.toast) show(event);
